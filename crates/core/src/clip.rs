@@ -1,0 +1,39 @@
+//! A procedure's own piece of the recording.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Span, Time};
+
+/// A clip as it was cut and then measured by decoding it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Clip {
+    /// What was asked for.
+    pub asked: Span,
+    /// What the file really holds, on the recording's timeline: from its first frame to the end of its last.
+    pub real: Span,
+    /// Frames that decode.
+    pub frames: u64,
+    /// When sound starts minus when pictures start, in seconds; nothing without sound.
+    pub sound_offset: Option<f64>,
+    /// How it was cut.
+    pub method: CutMethod,
+}
+
+/// How a clip was cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CutMethod {
+    /// Every frame was encoded again: exact to the frame.
+    Reencode,
+}
+
+/// A still of a procedure.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Thumbnail {
+    /// The frame that it shows, on the recording's timeline.
+    pub time: Time,
+    /// Width in pixels.
+    pub width: u32,
+    /// Height in pixels.
+    pub height: u32,
+}

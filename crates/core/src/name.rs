@@ -1,0 +1,45 @@
+//! What a procedure is called, and what that rests on.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Span;
+
+/// The name and description of one procedure.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Name {
+    /// Imperative, 2-8 words, sentence case, no full stop.
+    pub title: String,
+    /// What was done, step by step; may be empty.
+    pub description: Vec<Line>,
+    /// How sure the title is, 0-1.
+    pub confidence: f32,
+    /// How it was found.
+    pub source: NameSource,
+    /// Indices into the transcript's utterances that the title rests on; empty only for [`NameSource::Generic`].
+    pub evidence: Vec<usize>,
+}
+
+/// One line of a description.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Line {
+    /// What was done or warned of.
+    pub text: String,
+    /// When.
+    pub span: Span,
+    /// Indices into the transcript's utterances that it rests on.
+    pub evidence: Vec<usize>,
+}
+
+/// How a name was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NameSource {
+    /// The engineer announced the work.
+    Announced,
+    /// The engineer said what was finished.
+    Closing,
+    /// From what was said during the work.
+    Inferred,
+    /// Nothing said tells: a neutral name such as "Unnamed procedure 3".
+    Generic,
+}

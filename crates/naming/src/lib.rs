@@ -1,0 +1,30 @@
+//! From what was said during a stretch of work to its name and description, each with the evidence it rests on.
+//!
+//! It chooses among and shortens what was said; it never invents, never writes a time, and knows nothing of pictures or scores.
+
+use stepreel_core::{Name, Passage, StageProvenance};
+
+/// Names stretches of work.
+///
+/// # Contract
+/// One name a passage, in order. Titles have 2-8 words and differ from each other. Every line of a description lies in its passage's segment
+/// and cites utterances of that passage. The same passages give the same names. A passage without words gets a [`stepreel_core::NameSource::Generic`] name.
+pub trait Namer: Send + Sync {
+    /// The names of those passages, which are all of one session.
+    ///
+    /// # Errors
+    /// When a model or service behind it fails for good.
+    fn name(&self, passages: &[Passage<'_>]) -> Result<Vec<Name>, NameError>;
+
+    /// What this namer is.
+    fn provenance(&self) -> StageProvenance;
+}
+
+/// Naming failed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum NameError {
+    /// The model or service behind the namer failed.
+    #[error("could not run the language model")]
+    Model(#[source] Box<dyn std::error::Error + Send + Sync>),
+}

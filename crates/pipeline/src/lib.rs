@@ -1,0 +1,1 @@
+//! The flow from a recording to stored procedures

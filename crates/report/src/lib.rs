@@ -1,0 +1,1 @@
+//! A session as an HTML page, chapters and JSON

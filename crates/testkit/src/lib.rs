@@ -1,0 +1,1 @@
+//! Synthetic recordings with exact truth, and the layering test
