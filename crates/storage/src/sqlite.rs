@@ -1,0 +1,134 @@
+//! Sessions in one SQLite file.
+
+use std::path::Path;
+
+use async_trait::async_trait;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, SqlitePool};
+use stepreel_core::{Session, SessionId, SessionRecord, Span, TenantId, Transcript};
+
+use crate::{Epoch, SessionFilter, Store, StoreError, consistency};
+
+mod schema;
+
+mod findings;
+mod procedures;
+mod provenance;
+mod sessions;
+mod utterances;
+
+mod failure;
+mod keyword;
+
+/// Sessions in one SQLite file, for one machine.
+///
+/// Several processes may use the file at once. A commit survives a loss of power: the file is in WAL mode with full
+/// synchronisation. `SQLite` keeps two files beside it (`-wal`, `-shm`) that belong to it.
+#[derive(Debug)]
+pub struct Sqlite {
+    pool: SqlitePool,
+    place: String,
+}
+
+impl Sqlite {
+    /// Opens the file; creates it, and the folder that it is in, when there is none, and brings an older one up to date.
+    ///
+    /// # Errors
+    /// [`StoreError::Unwritable`], [`StoreError::Full`], [`StoreError::Damaged`] or [`StoreError::Newer`], naming the file.
+    pub async fn open(path: &Path) -> Result<Self, StoreError> {
+        let place = path.display().to_string();
+        match schema::open(path).await {
+            Ok(pool) => Ok(Self { pool, place }),
+            Err(cause) => Err(failure::explain(&cause, &place)),
+        }
+    }
+
+    /// Closes the file and waits until nothing more is to be written. A process that ends without it loses nothing.
+    pub async fn close(self) {
+        self.pool.close().await;
+    }
+
+    async fn take(&self, session: &Session) -> Result<Epoch, sqlx::Error> {
+        let mut transaction = self.pool.begin_with(WRITE).await?;
+        let epoch = sessions::begin(&mut transaction, session).await?;
+        transaction.commit().await?;
+        Ok(epoch)
+    }
+
+    /// Says whether the epoch was still the latest; nothing is written when it was not.
+    async fn replace(&self, record: &SessionRecord, epoch: Epoch) -> Result<bool, sqlx::Error> {
+        let mut transaction = self.pool.begin_with(WRITE).await?;
+        if !sessions::finish(&mut transaction, record, epoch).await? {
+            return Ok(false);
+        }
+        let key = SessionKey { tenant: &record.session.tenant_id, session: record.session.id };
+        findings::replace(&mut transaction, key, record.session.findings.all()).await?;
+        procedures::replace(&mut transaction, key, &record.procedures).await?;
+        utterances::replace(&mut transaction, key, &record.transcript.utterances).await?;
+        provenance::replace(&mut transaction, key, &record.provenance).await?;
+        transaction.commit().await?;
+        Ok(true)
+    }
+
+    /// In one transaction, so that all parts are of the same run.
+    async fn record(&self, key: SessionKey<'_>) -> Result<Option<SessionRecord>, sqlx::Error> {
+        let mut transaction = self.pool.begin().await?;
+        let Some(finished) = sessions::finished(&mut transaction, key).await? else { return Ok(None) };
+        let utterances = utterances::read(&mut transaction, key).await?;
+        Ok(Some(SessionRecord {
+            session: finished.session,
+            procedures: procedures::read(&mut transaction, key).await?,
+            recording: finished.recording,
+            transcript: Transcript { utterances, ..finished.transcript },
+            provenance: provenance::read(&mut transaction, key).await?,
+        }))
+    }
+}
+
+#[async_trait]
+impl Store for Sqlite {
+    async fn begin(&self, session: &Session) -> Result<Epoch, StoreError> {
+        self.take(session).await.map_err(|cause| failure::explain(&cause, &self.place))
+    }
+
+    async fn finish(&self, record: &SessionRecord, epoch: Epoch) -> Result<(), StoreError> {
+        consistency::check(record)?;
+        match self.replace(record, epoch).await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(StoreError::Superseded { session: record.session.id }),
+            Err(cause) => Err(failure::explain(&cause, &self.place)),
+        }
+    }
+
+    async fn release(&self, tenant: &TenantId, id: SessionId, epoch: Epoch) -> Result<(), StoreError> {
+        let released = sessions::release(&self.pool, SessionKey { tenant, session: id }, epoch).await;
+        released.map_err(|cause| failure::explain(&cause, &self.place))
+    }
+
+    async fn session(&self, tenant: &TenantId, id: SessionId) -> Result<Option<SessionRecord>, StoreError> {
+        let key = SessionKey { tenant, session: id };
+        self.record(key).await.map_err(|cause| failure::explain(&cause, &self.place))
+    }
+
+    async fn sessions(&self, tenant: &TenantId, filter: &SessionFilter) -> Result<Vec<Session>, StoreError> {
+        let listed = sessions::list(&self.pool, tenant, filter).await;
+        listed.map_err(|cause| failure::explain(&cause, &self.place))
+    }
+}
+
+/// Takes the lock for writing at once: a transaction that reads first and writes later fails when another wrote in between,
+/// however long it waits.
+const WRITE: &str = "BEGIN IMMEDIATE";
+
+/// What every row of a session hangs on.
+#[derive(Clone, Copy)]
+struct SessionKey<'a> {
+    tenant: &'a TenantId,
+    session: SessionId,
+}
+
+/// The span in the columns `start_seconds` and `end_seconds`.
+fn span(row: &SqliteRow) -> Result<Span, sqlx::Error> {
+    Span::from_seconds(row.try_get("start_seconds")?, row.try_get("end_seconds")?)
+        .ok_or_else(|| sqlx::Error::Decode("a span ends after it starts".into()))
+}

@@ -1,0 +1,57 @@
+//! The tables, and how the file is opened.
+
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Connection, SqlSafeStr, SqliteConnection, SqlitePool};
+
+use super::WRITE;
+
+/// A writer waits so long for another before it gives up; a write takes milliseconds.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Readers beside the one writer that `SQLite` allows.
+const CONNECTIONS: u32 = 4;
+
+pub(super) async fn open(path: &Path) -> Result<SqlitePool, sqlx::Error> {
+    if let Some(folder) = path.parent() {
+        tokio::fs::create_dir_all(folder).await?;
+    }
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(PATIENCE);
+    let pool = SqlitePoolOptions::new()
+        .max_connections(CONNECTIONS)
+        .after_release(|connection, _| Box::pin(is_usable(connection)))
+        .connect_with(options)
+        .await?;
+    migrate(&pool).await?;
+    Ok(pool)
+}
+
+/// On a full disk `SQLite` rolls back by itself, of which the driver learns nothing: it would never begin another transaction
+/// on that connection. The ping waits for the rollbacks that the driver does know of.
+async fn is_usable(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    connection.ping().await?;
+    Ok(!connection.is_in_transaction())
+}
+
+/// In one transaction, because `SQLite` has no lock for migrations: of two programs that open a new file at once, the
+/// second waits and finds it done.
+async fn migrate(pool: &SqlitePool) -> Result<(), sqlx::Error> {
+    let mut transaction = pool.begin_with(WRITE).await?;
+    migrations().run(&mut *transaction).await?;
+    transaction.commit().await
+}
+
+/// Every version of the tables, oldest first. One that has been released is never changed again.
+fn migrations() -> Migrator {
+    let sessions = include_str!("../../migrations/0001_sessions.sql").into_sql_str();
+    Migrator::with_migrations(vec![Migration::new(1, "sessions".into(), MigrationType::Simple, sessions, false)])
+}

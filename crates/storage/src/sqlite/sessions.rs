@@ -1,0 +1,171 @@
+//! The table `sessions`.
+
+use sqlx::sqlite::SqliteRow;
+use sqlx::types::{Json, Text};
+use sqlx::{Row, SqliteConnection, SqlitePool};
+use stepreel_core::{
+    Digest, Findings, RecordingInfo, ScoreCard, Session, SessionId, SessionRecord, TenantId, Transcript,
+};
+use uuid::Uuid;
+
+use super::keyword::Keyword;
+use super::{SessionKey, findings};
+use crate::{Epoch, SessionFilter};
+
+/// What this table knows of a session of which a run has finished.
+pub(super) struct Finished {
+    pub(super) session: Session,
+    pub(super) recording: RecordingInfo,
+    /// Without its utterances.
+    pub(super) transcript: Transcript,
+}
+
+/// Inserts the session or takes its next epoch. What a finished one shows stays as it is.
+pub(super) async fn begin(connection: &mut SqliteConnection, session: &Session) -> Result<Epoch, sqlx::Error> {
+    let epoch: i64 = sqlx::query_scalar(
+        "INSERT INTO sessions (tenant_id, id, epoch, title, engineer, role, started_at, duration_seconds, video_url, \
+         recording_sha256, status, summary, created_at) \
+         VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, 'in_progress', ?, ?) \
+         ON CONFLICT (tenant_id, id) DO UPDATE SET epoch = sessions.epoch + 1, \
+         status = CASE WHEN sessions.recording IS NULL THEN 'in_progress' ELSE sessions.status END \
+         RETURNING epoch",
+    )
+    .bind(session.tenant_id.as_str())
+    .bind(Text(session.id))
+    .bind(&session.title)
+    .bind(&session.engineer)
+    .bind(Keyword(session.role))
+    .bind(session.started_at)
+    .bind(session.duration_seconds)
+    .bind(&session.video_url)
+    .bind(Text(session.recording_sha256))
+    .bind(&session.summary)
+    .bind(session.created_at)
+    .fetch_one(connection)
+    .await?;
+    Ok(Epoch(epoch as u64))
+}
+
+/// Stores what the run of `epoch` made of the session itself; says whether that is still the latest epoch.
+pub(super) async fn finish(
+    connection: &mut SqliteConnection,
+    record: &SessionRecord,
+    epoch: Epoch,
+) -> Result<bool, sqlx::Error> {
+    let session = &record.session;
+    let updated = sqlx::query(
+        "UPDATE sessions SET title = ?, engineer = ?, role = ?, started_at = ?, completed_at = ?, duration_seconds = ?, \
+         video_url = ?, recording_sha256 = ?, status = ?, outcome = ?, score = ?, score_components = ?, \
+         filmstrip_url = ?, summary = ?, recording = ?, transcript_source = ?, transcript_language = ? \
+         WHERE tenant_id = ? AND id = ? AND epoch = ?",
+    )
+    .bind(&session.title)
+    .bind(&session.engineer)
+    .bind(Keyword(session.role))
+    .bind(session.started_at)
+    .bind(session.completed_at)
+    .bind(session.duration_seconds)
+    .bind(&session.video_url)
+    .bind(Text(session.recording_sha256))
+    .bind(Keyword(session.status))
+    .bind(session.outcome.map(Keyword))
+    .bind(session.score.as_ref().map(|card| card.total.points()))
+    .bind(session.score.as_ref().map(Json))
+    .bind(&session.filmstrip_url)
+    .bind(&session.summary)
+    .bind(Json(&record.recording))
+    .bind(Keyword(record.transcript.source))
+    .bind(&record.transcript.language)
+    .bind(session.tenant_id.as_str())
+    .bind(Text(session.id))
+    .bind(epoch.0 as i64)
+    .execute(connection)
+    .await?;
+    Ok(updated.rows_affected() == 1)
+}
+
+/// Makes a session that no run has finished wait again, if the epoch is still its latest.
+pub(super) async fn release(pool: &SqlitePool, key: SessionKey<'_>, epoch: Epoch) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE sessions SET status = 'queued' WHERE tenant_id = ? AND id = ? AND epoch = ? AND recording IS NULL",
+    )
+    .bind(key.tenant.as_str())
+    .bind(Text(key.session))
+    .bind(epoch.0 as i64)
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn finished(
+    connection: &mut SqliteConnection,
+    key: SessionKey<'_>,
+) -> Result<Option<Finished>, sqlx::Error> {
+    let found = sqlx::query("SELECT * FROM sessions WHERE tenant_id = ? AND id = ? AND recording IS NOT NULL")
+        .bind(key.tenant.as_str())
+        .bind(Text(key.session))
+        .fetch_optional(&mut *connection)
+        .await?;
+    let Some(row) = found else { return Ok(None) };
+    let findings = findings::read(connection, key).await?;
+    Ok(Some(Finished {
+        session: session(&row, findings)?,
+        recording: row.try_get::<Json<_>, _>("recording")?.0,
+        transcript: Transcript {
+            source: row.try_get::<Keyword<_>, _>("transcript_source")?.0,
+            language: row.try_get("transcript_language")?,
+            utterances: Vec::new(),
+        },
+    }))
+}
+
+/// In one transaction, so that a session and its findings are of the same run.
+pub(super) async fn list(
+    pool: &SqlitePool,
+    tenant: &TenantId,
+    filter: &SessionFilter,
+) -> Result<Vec<Session>, sqlx::Error> {
+    let mut transaction = pool.begin().await?;
+    let rows = sqlx::query(
+        "SELECT * FROM sessions WHERE tenant_id = ?1 AND status = coalesce(?2, status) AND role = coalesce(?3, role) \
+         ORDER BY created_at DESC, id LIMIT ?4",
+    )
+    .bind(tenant.as_str())
+    .bind(filter.status.map(Keyword))
+    .bind(filter.role.map(Keyword))
+    .bind(filter.limit.map_or(-1, i64::from))
+    .fetch_all(&mut *transaction)
+    .await?;
+    let mut sessions = Vec::with_capacity(rows.len());
+    for row in rows {
+        let key = SessionKey { tenant, session: id(&row)? };
+        sessions.push(session(&row, findings::read(&mut transaction, key).await?)?);
+    }
+    Ok(sessions)
+}
+
+fn id(row: &SqliteRow) -> Result<SessionId, sqlx::Error> {
+    Ok(SessionId(row.try_get::<Text<Uuid>, _>("id")?.0))
+}
+
+fn session(row: &SqliteRow, findings: Findings) -> Result<Session, sqlx::Error> {
+    Ok(Session {
+        id: id(row)?,
+        tenant_id: row.try_get::<Text<TenantId>, _>("tenant_id")?.0,
+        title: row.try_get("title")?,
+        engineer: row.try_get("engineer")?,
+        role: row.try_get::<Keyword<_>, _>("role")?.0,
+        started_at: row.try_get("started_at")?,
+        completed_at: row.try_get("completed_at")?,
+        duration_seconds: row.try_get("duration_seconds")?,
+        video_url: row.try_get("video_url")?,
+        recording_sha256: row.try_get::<Text<Digest>, _>("recording_sha256")?.0,
+        status: row.try_get::<Keyword<_>, _>("status")?.0,
+        outcome: row.try_get::<Option<Keyword<_>>, _>("outcome")?.map(|outcome| outcome.0),
+        findings,
+        score: row.try_get::<Option<Json<ScoreCard>>, _>("score_components")?.map(|card| card.0),
+        filmstrip_url: row.try_get("filmstrip_url")?,
+        summary: row.try_get("summary")?,
+        created_at: row.try_get("created_at")?,
+    })
+}
