@@ -1,0 +1,114 @@
+//! A session as one page that needs nothing else.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::io;
+
+use askama::Template;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use sha2::{Digest, Sha256};
+use stepreel_core::{SessionRecord, SessionStatus};
+
+use crate::BlobSource;
+
+mod header;
+mod procedure;
+mod score;
+mod summary;
+mod timeline;
+mod transcript;
+
+mod media;
+mod wording;
+
+use header::Header;
+use media::Media;
+use procedure::ProcedureCard;
+use summary::Summary;
+use timeline::Timeline;
+use transcript::Said;
+
+/// Bytes of clips that become part of a page; browsers grow slow beyond.
+pub const EMBEDDED_CLIPS: u64 = 200 << 20;
+
+/// A page, and the clips that lie beside it because they are too large to be part of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Html {
+    /// The page.
+    pub page: String,
+    /// What to write beside the page: from a path relative to the page's folder to the key of the blob that belongs there.
+    pub files: BTreeMap<String, String>,
+}
+
+/// Why a page could not be made.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReportError {
+    /// A blob that the record refers to can't be read.
+    #[error("could not read {key}: process the recording again")]
+    Blob {
+        /// Its key.
+        key: String,
+        /// What the source says.
+        #[source]
+        cause: io::Error,
+    },
+    /// The page could not be written.
+    #[error("could not write the page")]
+    Page(#[source] Box<dyn Error + Send + Sync>),
+}
+
+/// The session as one HTML page without any reference to the network: style, script, pictures and captions are part of it, and so are
+/// clips up to [`EMBEDDED_CLIPS`] bytes in all. The others are named in [`Html::files`].
+///
+/// # Errors
+/// [`ReportError::Blob`] when a blob of the record can't be read.
+pub fn html(record: &SessionRecord, blobs: &dyn BlobSource) -> Result<Html, ReportError> {
+    let mut media = Media::new(blobs, record.session.id);
+    let timeline = Timeline::new(record, &mut media)?;
+    let procedures = record.procedures.iter().map(|p| ProcedureCard::new(p, record, &mut media));
+    let page = Page {
+        procedures: procedures.collect::<Result<_, _>>()?,
+        timeline,
+        header: Header::new(record),
+        summary: Summary::new(record),
+        said: Said::all(record),
+        failed: record.session.status == SessionStatus::Failed,
+        policy: policy(&media),
+        style: STYLE,
+        script: SCRIPT,
+        record,
+    };
+    let page = page.render().map_err(|cause| ReportError::Page(cause.into()))?;
+    Ok(Html { page, files: media.files })
+}
+
+const STYLE: &str = include_str!("../templates/page.css");
+const SCRIPT: &str = include_str!("../templates/page.js");
+
+#[derive(Template)]
+#[template(path = "page.html")]
+struct Page<'a> {
+    record: &'a SessionRecord,
+    failed: bool,
+    header: Header<'a>,
+    summary: Summary<'a>,
+    timeline: Option<Timeline<'a>>,
+    procedures: Vec<ProcedureCard<'a>>,
+    said: Vec<Said<'a>>,
+    policy: String,
+    style: &'static str,
+    script: &'static str,
+}
+
+/// The content security policy: no network, and no script but the page's own, by its hash. So even text that got past the
+/// escaping could neither run nor send anything.
+fn policy(media: &Media) -> String {
+    let script = BASE64_STANDARD.encode(Sha256::digest(SCRIPT));
+    let beside = if media.files.is_empty() { "" } else { " 'self' file:" };
+    format!(
+        "default-src 'none'; script-src 'sha256-{script}'; style-src 'unsafe-inline'; img-src data:; \
+         media-src data:{beside}; base-uri 'none'; form-action 'none'"
+    )
+}

@@ -1,0 +1,105 @@
+//! Values as people read them.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use stepreel_core::{NameSource, Outcome, Severity, Span, Time};
+
+/// `4:05`, or `1:04:05` from an hour on: whole seconds, cut off like a player's clock.
+pub(super) fn clock(time: Time) -> String {
+    let seconds = time.since(Time::ZERO).as_secs();
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
+}
+
+/// `4:05.033`: to the millisecond.
+pub(super) fn exact(time: Time) -> String {
+    format!("{}.{:03}", clock(time), time.since(Time::ZERO).subsec_millis())
+}
+
+/// `4:05–5:10`.
+pub(super) fn range(span: Span) -> String {
+    format!("{}–{}", clock(span.start()), clock(span.end()))
+}
+
+/// `4:05.033–5:10.100`.
+pub(super) fn exact_range(span: Span) -> String {
+    format!("{}–{}", exact(span.start()), exact(span.end()))
+}
+
+/// `38 s`, `4 min 5 s` or `1 h 4 min`, cut off like [`clock`].
+pub(super) fn length(duration: Duration) -> String {
+    let seconds = duration.as_secs();
+    match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
+        (0, 0, seconds) => format!("{seconds} s"),
+        (0, minutes, 0) => format!("{minutes} min"),
+        (0, minutes, seconds) => format!("{minutes} min {seconds} s"),
+        (hours, minutes, _) => format!("{hours} h {minutes} min"),
+    }
+}
+
+/// `22 November 2026, 14:41 UTC`.
+pub(super) fn date(moment: DateTime<Utc>) -> String {
+    moment.format("%-d %B %Y, %H:%M UTC").to_string()
+}
+
+/// `42%`.
+pub(super) fn percent(share: f64) -> String {
+    format!("{:.0}%", share * 100.0)
+}
+
+/// `+21 ms`, `−33 ms`.
+pub(super) fn offset(seconds: f64) -> String {
+    format!("{:+.0} ms", seconds * 1000.0).replace('-', "−")
+}
+
+/// What was measured: shares as percentages, other numbers with as many digits as say something.
+pub(super) fn measure(value: f64, unit: &str) -> String {
+    if let Some(whole) = unit.strip_prefix("share") {
+        return format!("{}{whole}", percent(value));
+    }
+    let digits = if value.abs() >= 100.0 || value.fract() == 0.0 { 0 } else { 1 + usize::from(value.abs() < 1.0) };
+    let number = format!("{value:.digits$}").replace('-', "−");
+    format!("{number} {unit}").trim_end().to_owned()
+}
+
+/// `speech_share` as `Speech share`.
+pub(super) fn label(name: &str) -> String {
+    let spaced = name.replace('_', " ");
+    let mut letters = spaced.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// The class that colours a score: the bands of the policy.
+pub(super) fn band(points: f64) -> &'static str {
+    match points {
+        75.0.. => "good",
+        50.0.. => "fair",
+        _ => "poor",
+    }
+}
+
+pub(super) fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Info => "info",
+        Severity::Warning => "warning",
+        Severity::Failure => "failure",
+    }
+}
+
+pub(super) fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Extracted => "Extracted",
+        Outcome::Degraded => "Degraded",
+        Outcome::Rejected => "Rejected",
+    }
+}
+
+pub(super) fn name_source(source: NameSource) -> &'static str {
+    match source {
+        NameSource::Announced => "Name announced by the engineer",
+        NameSource::Closing => "Name from the closing remark",
+        NameSource::Inferred => "Name inferred from what was said",
+        NameSource::Generic => "Nothing said names it",
+    }
+}

@@ -1,0 +1,17 @@
+"use strict";
+const clips = [...document.querySelectorAll("video")];
+
+// One clip speaks at a time.
+for (const clip of clips) {
+  clip.addEventListener("play", () => clips.filter((other) => other !== clip).forEach((other) => other.pause()));
+}
+
+// A time plays its clip from there.
+document.addEventListener("click", (event) => {
+  const time = event.target.closest("button.time");
+  const clip = time && document.getElementById("clip-" + time.dataset.clip);
+  if (!clip) return;
+  clip.currentTime = Number(time.dataset.at);
+  clip.scrollIntoView({ block: "nearest" });
+  clip.play();
+});

@@ -1,0 +1,207 @@
+//! What the page shows, and what it never does.
+
+use std::io;
+
+use serde_json::Value;
+use stepreel_core::{SessionRecord, SessionStatus};
+use stepreel_report::{BlobSource, ReportError, html};
+
+mod session;
+
+/// Every blob is there; a picture is the beginning of a JPEG of 40 frames side by side.
+struct Blobs;
+
+impl BlobSource for Blobs {
+    fn bytes(&self, key: &str) -> io::Result<Vec<u8>> {
+        Ok(if key == "filmstrip.jpg" { jpeg_header(6800, 96) } else { key.as_bytes().to_vec() })
+    }
+}
+
+fn jpeg_header(width: u16, height: u16) -> Vec<u8> {
+    let ([w1, w0], [h1, h0]) = (width.to_be_bytes(), height.to_be_bytes());
+    vec![0xff, 0xd8, 0xff, 0xc0, 0, 17, 8, h1, h0, w1, w0, 3, 1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1]
+}
+
+fn page(record: &SessionRecord) -> String {
+    html(record, &Blobs).expect("every blob is there").page
+}
+
+fn shows(page: &str, texts: &[&str]) {
+    for text in texts {
+        assert!(page.contains(text), "the page doesn't show {text}");
+    }
+}
+
+#[test]
+fn a_session_shows_at_a_glance() {
+    shows(
+        &page(&session::completed()),
+        &[
+            "<h1 dir=\"auto\">Boiler service, unit 4</h1>",
+            "Zoë Okafor",
+            "22 November 2026, 06:41 UTC",
+            "20 min 34 s",
+            ">Completed<",
+            ">Degraded<",
+            "Score 76 of 100",
+            "<b>5</b> procedures approved",
+            "<b>1</b> procedure excluded",
+            "AUDIO_DROPOUT",
+            "10:02–10:14",
+        ],
+    );
+}
+
+#[test]
+fn a_procedure_shows_with_its_clip_steps_score_and_cut() {
+    shows(
+        &page(&session::completed()),
+        &[
+            "Replace the ignition electrode",
+            "3:23–6:38",
+            "Set the gap of the new one to 4 mm",
+            "src=\"data:video/mp4;base64,Mi5tcDQ=\"",
+            "poster=\"data:image/jpeg;base64,Mi5qcGc=\"",
+            "src=\"data:text/vtt;base64,Mi52dHQ=\"",
+            "Name announced by the engineer (82% sure)",
+            "start −33 ms, end +21 ms",
+            "Now we are going to replace the ignition electrode.",
+            "The lens was covered for 24% of the time.",
+            ">Excluded<",
+        ],
+    );
+}
+
+#[test]
+fn a_segment_leads_to_its_procedure() {
+    let page = page(&session::completed());
+    for ordinal in 1..=6 {
+        assert!(page.contains(&format!("href=\"#procedure-{ordinal}\" style=\"left:")));
+        assert_eq!(page.matches(&format!("id=\"procedure-{ordinal}\"")).count(), 1);
+    }
+}
+
+#[test]
+fn a_step_plays_its_clip_from_there() {
+    shows(&page(&session::completed()), &["data-clip=\"2\" data-at=\"6.533\" aria-label=\"Play from 3:30\""]);
+}
+
+#[test]
+fn the_filmstrip_shows_as_many_of_its_frames_as_fit() {
+    let page = page(&session::completed());
+    assert_eq!(page.matches("background-position:").count(), 8);
+    shows(&page, &["--size:4000%", "background-position:5.128% 0", "background-position:94.872% 0"]);
+}
+
+#[test]
+fn a_failed_session_says_why() {
+    let page = page(&session::failed());
+    shows(&page, &["No procedures extracted for this session", ">Why<", "CAMERA_OCCLUDED", "0:12–19:50", ">Failed<"]);
+    assert!(!page.contains("<article") && !page.contains("<video") && !page.contains("of 100"));
+}
+
+#[test]
+fn a_recording_without_length_has_no_timeline() {
+    let mut record = session::failed();
+    record.recording.duration = std::time::Duration::ZERO;
+    record.session.filmstrip_url = None;
+    assert!(!page(&record).contains("<h2 id=\"timeline\">"));
+}
+
+#[test]
+fn a_line_that_was_not_used_is_marked() {
+    let page = page(&session::completed());
+    assert_eq!(page.matches("unreliable, not used").count(), 1);
+}
+
+#[test]
+fn a_page_needs_no_network_and_runs_no_script_but_its_own() {
+    let page = page(&session::completed());
+    shows(&page, &["default-src &#39;none&#39;", "script-src &#39;sha256-"]);
+    for reference in ["http:", "https:", "<link", "@import", "src=\"//", "<iframe", " onclick", "javascript:"] {
+        assert!(!page.contains(reference), "{reference}");
+    }
+    assert_eq!(page.matches("<script").count(), 1);
+}
+
+#[test]
+fn hostile_text_is_only_text() {
+    let markup = |page: &str| page.matches(['<', '>', '"']).count();
+    let harmless = markup(&page(&with_every_text(session::completed(), "harmless")));
+    for payload in [
+        "</script><script>alert(1)</script>",
+        "</style><img src=x onerror=alert(1)>",
+        "\" onmouseover=\"alert(1)\" x=\"",
+        "' autofocus onfocus='alert(1)",
+        "--><svg/onload=alert(1)>",
+        "javascript:alert(1)",
+        "{{ 7 * 7 }} ${alert(1)} %}",
+        "&lt;b&gt; & \u{202e}txt.exe\u{0} \r\n",
+        "</textarea></title></details><h1>",
+    ] {
+        let page = page(&with_every_text(session::completed(), payload));
+        assert_eq!(markup(&page), harmless, "{payload}");
+        assert!(!page.contains("href=\"javascript:") && !page.contains("src=\"javascript:"));
+    }
+}
+
+/// The record with all text that comes from strangers, models and the configuration replaced.
+fn with_every_text(record: SessionRecord, text: &str) -> SessionRecord {
+    const TEXTS: [&str; 20] = [
+        "title",
+        "engineer",
+        "video_url",
+        "summary",
+        "procedure_name",
+        "description",
+        "text",
+        "message",
+        "unit",
+        "name",
+        "profile",
+        "component",
+        "language",
+        "container",
+        "codec",
+        "stage",
+        "kind",
+        "model",
+        "settings",
+        "configuration",
+    ];
+    fn replace(value: &mut Value, text: &str) {
+        match value {
+            Value::Object(fields) => fields.iter_mut().for_each(|(name, field)| match field {
+                Value::String(old) if TEXTS.contains(&name.as_str()) => text.clone_into(old),
+                Value::Array(lines) if name == "warnings" => *lines = vec![text.into()],
+                field => replace(field, text),
+            }),
+            Value::Array(values) => values.iter_mut().for_each(|value| replace(value, text)),
+            _ => {}
+        }
+    }
+    let mut value = serde_json::to_value(record).expect("a record is JSON");
+    replace(&mut value, text);
+    serde_json::from_value(value).expect("only text was replaced")
+}
+
+#[test]
+fn a_missing_blob_is_named() {
+    struct Nothing;
+    impl BlobSource for Nothing {
+        fn bytes(&self, _: &str) -> io::Result<Vec<u8>> {
+            Err(io::ErrorKind::NotFound.into())
+        }
+    }
+    let missing = html(&session::completed(), &Nothing).unwrap_err();
+    assert!(matches!(&missing, ReportError::Blob { key, .. } if key == "filmstrip.jpg"), "{missing}");
+}
+
+#[test]
+fn a_session_in_progress_is_a_page_too() {
+    let mut record = session::failed();
+    record.session.status = SessionStatus::InProgress;
+    let page = page(&record);
+    shows(&page, &[">In progress<"]);
+    assert!(!page.contains("No procedures extracted"));
+}
