@@ -1,0 +1,156 @@
+//! Results of stages, kept by content.
+
+use std::fs::{self, File, TryLockError};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sha2::{Digest as _, Sha256};
+use stepreel_core::Digest;
+
+use crate::ProcessError;
+
+/// The results of one recording's stages, in a folder that one run at a time may use.
+///
+/// A result is named by the hash of everything that it depends on. It is written under another name, synced and renamed, so that
+/// what has its name is whole; one that can't be read any more is made again.
+pub(crate) struct Cache {
+    folder: PathBuf,
+    // Held for as long as the run; the system lets go of it when the process ends, however it ends.
+    _lock: File,
+}
+
+impl Cache {
+    /// Takes the folder of that recording below `root`, and clears away what a killed run left unfinished.
+    pub(crate) fn open(root: &Path, recording: Digest) -> Result<Self, ProcessError> {
+        let folder = root.join(recording.to_string());
+        let failed = |cause| ProcessError::Cache { path: folder.clone(), cause };
+        fs::create_dir_all(&folder).map_err(failed)?;
+        let lock = File::create(folder.join("lock")).map_err(failed)?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(ProcessError::Busy { path: folder }),
+            Err(TryLockError::Error(cause)) => return Err(failed(cause)),
+        }
+        for entry in fs::read_dir(&folder).map_err(failed)?.flatten() {
+            if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
+                fs::remove_file(entry.path()).map_err(failed)?;
+            }
+        }
+        Ok(Self { folder, _lock: lock })
+    }
+
+    /// The result of that key: kept from before (and then `true`), or made now and kept.
+    pub(crate) fn result<T: Serialize + DeserializeOwned>(
+        &self,
+        key: &Key,
+        make: impl FnOnce() -> Result<T, ProcessError>,
+    ) -> Result<(T, bool), ProcessError> {
+        if let Some(kept) = self.kept(key) {
+            return Ok((kept, true));
+        }
+        let made = make()?;
+        self.keep(key, &made)?;
+        Ok((made, false))
+    }
+
+    /// The result of that key, if an earlier run kept it and it can still be read.
+    pub(crate) fn kept<T: DeserializeOwned>(&self, key: &Key) -> Option<T> {
+        postcard::from_bytes(&fs::read(self.path(key)).ok()?).ok()
+    }
+
+    /// Keeps a result.
+    pub(crate) fn keep<T: Serialize>(&self, key: &Key, result: &T) -> Result<(), ProcessError> {
+        let bytes =
+            postcard::to_stdvec(result).expect("results of stages are plain values, which all have a binary form");
+        let unfinished = self.unfinished(&key.0);
+        let write = || {
+            let mut file = File::create(&unfinished)?;
+            file.write_all(&bytes)?;
+            file.sync_all()?;
+            fs::rename(&unfinished, self.path(key))
+        };
+        write().map_err(|cause| self.failed(cause))
+    }
+
+    /// Where the result of that key lies, for results that are files of their own.
+    pub(crate) fn path(&self, key: &Key) -> PathBuf {
+        self.folder.join(&key.0)
+    }
+
+    /// A name for a file in the making; whatever bears such a name is cleared away by the next run.
+    pub(crate) fn unfinished(&self, name: &str) -> PathBuf {
+        self.folder.join(format!("{UNFINISHED}{name}"))
+    }
+
+    pub(crate) fn failed(&self, cause: io::Error) -> ProcessError {
+        ProcessError::Cache { path: self.folder.clone(), cause }
+    }
+}
+
+const UNFINISHED: &str = "unfinished-";
+
+/// The name of a result: its stage, and the hash of what it depends on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Key(String);
+
+impl Key {
+    /// The key of that stage's result, given everything beside the recording that it depends on.
+    pub(crate) fn new<D: Serialize>(stage: &str, depends_on: &D) -> Self {
+        let text = serde_json::to_string(depends_on)
+            .expect("settings and provenance are plain values, which all have a text form");
+        let version = env!("CARGO_PKG_VERSION");
+        let hash = Digest::new(Sha256::digest(format!("{version}\n{stage}\n{text}")).into());
+        Self(format!("{stage}-{}", hash.short()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cache(root: &Path) -> Result<Cache, ProcessError> {
+        Cache::open(root, Digest::new([1; 32]))
+    }
+
+    #[test]
+    fn what_was_made_once_is_not_made_again() {
+        let root = tempfile::tempdir().unwrap();
+        let key = Key::new("words", &("whisper", 3));
+        assert_eq!(cache(root.path()).unwrap().result(&key, || Ok(5)).unwrap(), (5, false));
+        assert_eq!(cache(root.path()).unwrap().result(&key, || Ok(6)).unwrap(), (5, true));
+        assert_eq!(
+            cache(root.path()).unwrap().result(&Key::new("words", &("whisper", 4)), || Ok(6)).unwrap(),
+            (6, false)
+        );
+    }
+
+    #[test]
+    fn a_torn_result_is_made_again() {
+        let root = tempfile::tempdir().unwrap();
+        let cache = cache(root.path()).unwrap();
+        let key = Key::new("words", &());
+        cache.keep(&key, &"some words".to_owned()).unwrap();
+        fs::write(cache.path(&key), [9]).unwrap();
+        assert_eq!(cache.result(&key, || Ok("again".to_owned())).unwrap(), ("again".to_owned(), false));
+    }
+
+    #[test]
+    fn two_runs_never_share_a_recording() {
+        let root = tempfile::tempdir().unwrap();
+        let first = cache(root.path()).unwrap();
+        assert!(matches!(cache(root.path()), Err(ProcessError::Busy { .. })));
+        drop(first);
+        assert!(cache(root.path()).is_ok());
+    }
+
+    #[test]
+    fn what_a_killed_run_left_unfinished_goes() {
+        let root = tempfile::tempdir().unwrap();
+        let left = cache(root.path()).unwrap().unfinished("clip");
+        fs::write(&left, "half").unwrap();
+        cache(root.path()).unwrap();
+        assert!(!left.exists());
+    }
+}

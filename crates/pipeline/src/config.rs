@@ -1,0 +1,107 @@
+//! What the user wants: one TOML file is one experiment.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use stepreel_clipping::ClipperConfig;
+use stepreel_media::Sampling;
+use stepreel_naming::NamerConfig;
+use stepreel_scoring::{Policy, ScorerConfig};
+use stepreel_segmentation::{EncoderConfig, SegmenterConfig};
+use stepreel_transcription::{TranscriberConfig, VoiceActivityConfig};
+
+/// A table per stage; what is left out has its default, and an unknown key is an error.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Which frames are looked at.
+    pub frames: Sampling,
+    /// What turns frames into vectors.
+    pub encoder: EncoderConfig,
+    /// What finds speech.
+    pub voice_activity: VoiceActivityConfig,
+    /// What recognises words.
+    pub transcriber: TranscriberConfig,
+    /// What finds the stretches of work.
+    pub segmenter: SegmenterConfig,
+    /// What names them.
+    pub namer: NamerConfig,
+    /// What cuts them out.
+    pub clipper: ClipperConfig,
+    /// What scores them.
+    pub scorer: ScorerConfig,
+    /// What follows from measurements and scores.
+    pub policy: Policy,
+}
+
+/// A configuration can't be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConfigError {
+    /// The file can't be read.
+    #[error("could not read the configuration {}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        cause: std::io::Error,
+    },
+    /// The file says something that no configuration says.
+    #[error("the configuration {} is wrong: {what}", path.display())]
+    Wrong {
+        /// The file.
+        path: PathBuf,
+        /// Line, key and what was expected.
+        what: String,
+    },
+}
+
+impl Config {
+    /// Reads a configuration file.
+    ///
+    /// # Errors
+    /// When it can't be read, or has an unknown key or a value of the wrong kind.
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        let text =
+            std::fs::read_to_string(path).map_err(|cause| ConfigError::Unreadable { path: path.to_owned(), cause })?;
+        Self::parse(&text).map_err(|what| ConfigError::Wrong { path: path.to_owned(), what })
+    }
+
+    /// Reads a configuration out of TOML text; what is wrong is said in one line.
+    ///
+    /// # Errors
+    /// When it has an unknown key or a value of the wrong kind.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        toml::from_str(text).map_err(|error| {
+            let line = error.span().map_or(1, |at| text[..at.start].lines().count().max(1));
+            format!("line {line}: {}", error.message().replace('\n', " "))
+        })
+    }
+
+    /// The whole configuration, defaults included, as TOML.
+    pub fn to_toml(&self) -> String {
+        toml::to_string(self).expect("every setting has a form in TOML, as a test shows")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_survives_its_own_text() {
+        let text = Config::default().to_toml();
+        assert_eq!(Config::parse(&text).unwrap(), Config::default(), "{text}");
+        assert_eq!(Config::parse("").unwrap(), Config::default());
+    }
+
+    #[test]
+    fn an_unknown_key_is_named_with_its_line() {
+        let error = Config::parse("[frames]\nwidth = 320\nheigth = 200\n").unwrap_err();
+        assert!(error.contains("line 3") && error.contains("heigth"), "{error}");
+        for text in ["[camera]\n", "[policy]\napprove = 3\n", "[encoder]\nkind = \"onnx\"\nmodle = \"x\"\n"] {
+            assert!(Config::parse(text).is_err(), "{text}");
+        }
+    }
+}

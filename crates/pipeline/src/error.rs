@@ -1,0 +1,99 @@
+//! Why a run ended without a session.
+
+use std::path::PathBuf;
+
+use stepreel_clipping::ClipError;
+use stepreel_core::SourceError;
+use stepreel_media::MediaError;
+use stepreel_naming::NameError;
+use stepreel_segmentation::EncodeError;
+use stepreel_storage::StoreError;
+use stepreel_transcription::{CaptionError, TranscribeError};
+
+/// A run could not be finished. A session that went badly is none of these: it is a verdict, stored with its reasons.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ProcessError {
+    /// Somebody asked for it; what was done is kept for the next run.
+    #[error("cancelled: what was done so far is kept for the next run")]
+    Cancelled,
+    /// The recording can't be used.
+    #[error(transparent)]
+    Media(#[from] MediaError),
+    /// The recording stopped being readable on the way.
+    #[error(transparent)]
+    Source(SourceError),
+    /// Captions were asked for, and there are none.
+    #[error("{} has no captions: give a file with --captions, or put a .vtt or .srt of the same name beside it", path.display())]
+    NoCaptions {
+        /// The recording.
+        path: PathBuf,
+    },
+    /// A caption file can't be used.
+    #[error("could not use the captions {}", path.display())]
+    Captions {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        cause: CaptionError,
+    },
+    /// A caption file can't be read.
+    #[error("could not read the captions {}", path.display())]
+    CaptionFile {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        cause: std::io::Error,
+    },
+    /// The frame encoder failed.
+    #[error(transparent)]
+    Encode(#[from] EncodeError),
+    /// Transcription failed.
+    #[error(transparent)]
+    Transcribe(TranscribeError),
+    /// Naming failed.
+    #[error(transparent)]
+    Name(#[from] NameError),
+    /// A clip could not be cut.
+    #[error(transparent)]
+    Clip(#[from] ClipError),
+    /// Records or blobs could not be stored.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Another run is working on the same recording.
+    #[error("another run is working on this recording: wait for it, or stop it (it holds {})", path.display())]
+    Busy {
+        /// The folder that both want.
+        path: PathBuf,
+    },
+    /// Results of stages can't be kept.
+    #[error("could not keep results in {}: is there space, and may it be written?", path.display())]
+    Cache {
+        /// The folder.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        cause: std::io::Error,
+    },
+}
+
+/// A cancelled source is a cancelled run, at whatever stage it comes out.
+impl From<SourceError> for ProcessError {
+    fn from(cause: SourceError) -> Self {
+        match cause {
+            SourceError::Cancelled => Self::Cancelled,
+            cause => Self::Source(cause),
+        }
+    }
+}
+
+impl From<TranscribeError> for ProcessError {
+    fn from(cause: TranscribeError) -> Self {
+        match cause {
+            TranscribeError::Source(cause) => cause.into(),
+            cause => Self::Transcribe(cause),
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Both branches of the flow at once: what is seen and what is heard become the evidence.
+
+use std::path::Path;
+use std::thread;
+
+use stepreel_core::{Evidence, StageProvenance};
+use stepreel_media::Recording;
+
+use crate::cache::Cache;
+use crate::pictures::Seen;
+use crate::sound::Heard;
+use crate::{ProcessError, Stages, Watch};
+
+/// All evidence, and what it was made with.
+pub(crate) struct Observed {
+    pub(crate) evidence: Evidence,
+    pub(crate) filmstrip: Option<Vec<u8>>,
+    pub(crate) provenance: Vec<StageProvenance>,
+    pub(crate) warnings: Vec<String>,
+}
+
+/// Looks at and listens to one recording.
+#[derive(Clone, Copy)]
+pub(crate) struct Observer<'a> {
+    pub(crate) stages: &'a Stages,
+    pub(crate) recording: &'a Recording,
+    /// A caption file to be used instead of recognising words.
+    pub(crate) captions: Option<&'a Path>,
+    pub(crate) cache: &'a Cache,
+    pub(crate) watch: &'a Watch,
+}
+
+impl Observer<'_> {
+    /// Decodes each stream once, pictures and sound side by side.
+    pub(crate) fn observe(&self) -> Result<Observed, ProcessError> {
+        let (seen, heard) = thread::scope(|scope| {
+            let pictures = scope.spawn(|| self.watch.guard(self.see()));
+            let heard = self.watch.guard(self.hear());
+            let seen = pictures.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            (seen, heard)
+        });
+        let (seen, heard) = both(seen, heard)?;
+        Ok(self.combine(seen, heard))
+    }
+
+    fn combine(&self, seen: Seen, heard: Heard) -> Observed {
+        let evidence = Evidence {
+            recording: self.recording.info().clone(),
+            embeddings: seen.embeddings,
+            pictures: seen.readings,
+            sound: heard.track,
+            speech: heard.speech,
+            transcript: heard.transcript,
+        };
+        let provenance = seen.provenance.into_iter().chain(heard.provenance).collect();
+        Observed { evidence, filmstrip: seen.filmstrip, provenance, warnings: heard.warnings }
+    }
+}
+
+/// Both results, or the error that explains: one branch's failure cancels the other, which is then no news.
+fn both<A, B>(a: Result<A, ProcessError>, b: Result<B, ProcessError>) -> Result<(A, B), ProcessError> {
+    match (a, b) {
+        (Ok(a), Ok(b)) => Ok((a, b)),
+        (Err(ProcessError::Cancelled), Err(error)) | (Err(error), _) | (_, Err(error)) => Err(error),
+    }
+}

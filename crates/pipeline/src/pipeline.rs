@@ -1,0 +1,156 @@
+//! One recording through all stages, in order.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use stepreel_core::{Digest, Role, Session, SessionId, SessionRecord, SessionStatus, TenantId};
+use stepreel_media::Recording;
+use stepreel_models::digest_of;
+use stepreel_storage::{Blobs, Store};
+use tokio::runtime::Handle;
+
+use crate::cache::Cache;
+use crate::observe::Observer;
+use crate::shelf::Shelf;
+use crate::{ProcessError, Stage, Stages, Watch};
+
+/// Stages with a place for what they make.
+pub struct Pipeline {
+    pub(crate) stages: Stages,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) blobs: Blobs,
+    pub(crate) cache: PathBuf,
+}
+
+/// One recording to be processed.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// The file.
+    pub recording: PathBuf,
+    /// A caption file to be used instead of recognising words.
+    pub captions: Option<PathBuf>,
+    /// Whose it is.
+    pub tenant: TenantId,
+    /// What it is called.
+    pub title: String,
+    /// Who recorded it, if known.
+    pub engineer: Option<String>,
+    /// Tells the time that the records carry.
+    pub clock: fn() -> DateTime<Utc>,
+}
+
+/// A run over one recording: what it works on, and where it puts what it makes.
+pub(crate) struct Run {
+    pub(crate) pipeline: Arc<Pipeline>,
+    pub(crate) job: Job,
+    pub(crate) session: SessionId,
+    pub(crate) recording: Recording,
+    pub(crate) cache: Cache,
+    pub(crate) shelf: Shelf,
+    pub(crate) watch: Watch,
+}
+
+impl Run {
+    pub(crate) fn stages(&self) -> &Stages {
+        &self.pipeline.stages
+    }
+
+    pub(crate) fn observer(&self) -> Observer<'_> {
+        Observer {
+            stages: self.stages(),
+            recording: &self.recording,
+            captions: self.job.captions.as_deref(),
+            cache: &self.cache,
+            watch: &self.watch,
+        }
+    }
+}
+
+impl Pipeline {
+    /// A pipeline of those stages that stores records and blobs there, and keeps results of stages below the folder `cache`.
+    pub fn new(stages: Stages, store: Arc<dyn Store>, blobs: Blobs, cache: PathBuf) -> Arc<Self> {
+        Arc::new(Self { stages, store, blobs, cache })
+    }
+
+    /// Turns one recording into a stored session with its procedures, or into a stored verdict with its reasons.
+    ///
+    /// The session takes its next epoch first. What the run makes becomes visible at once and whole when everything is done; a run that is
+    /// killed or fails before that leaves what was visible before, and the next one goes on from the results that were kept.
+    ///
+    /// # Errors
+    /// When the recording can't be read, a stage fails, something can't be stored, or the run was cancelled. A session that
+    /// went badly is not an error: its record says so.
+    pub async fn process(self: &Arc<Self>, job: Job, watch: Watch) -> Result<SessionRecord, ProcessError> {
+        let (recording, digest) = probe(job.recording.clone(), watch.clone()).await?;
+        let session = session(&job, &recording, digest);
+        let epoch = self.store.begin(&session).await?;
+        let run = self.run(job, recording, &session, watch)?;
+        let extract = blocking(move || run.extract().map(|extract| (extract, run))).await;
+        match extract {
+            Ok((extract, run)) => run.publish(session, extract, epoch).await,
+            Err(error) => {
+                self.store.release(&session.tenant_id, session.id, epoch).await?;
+                Err(error)
+            }
+        }
+    }
+
+    fn run(
+        self: &Arc<Self>,
+        job: Job,
+        recording: Recording,
+        session: &Session,
+        watch: Watch,
+    ) -> Result<Run, ProcessError> {
+        let cache = Cache::open(&self.cache, session.recording_sha256)?;
+        let shelf = Shelf::new(self.blobs.clone(), Handle::current(), session);
+        Ok(Run { pipeline: Arc::clone(self), job, recording, session: session.id, cache, shelf, watch })
+    }
+}
+
+/// Opens the recording and takes its content's hash.
+async fn probe(path: PathBuf, watch: Watch) -> Result<(Recording, Digest), ProcessError> {
+    blocking(move || {
+        watch.stage(Stage::Probe, || {
+            let recording = Recording::open(&path)?;
+            let digest = digest_of(&path).map_err(stepreel_core::SourceError::failed)?;
+            Ok(((recording, digest), false))
+        })
+    })
+    .await
+}
+
+/// The session as it stands before anything is known of it.
+fn session(job: &Job, recording: &Recording, digest: Digest) -> Session {
+    let path = std::path::absolute(&job.recording).unwrap_or_else(|_| job.recording.clone());
+    Session {
+        id: SessionId::of(&job.tenant, digest),
+        tenant_id: job.tenant.clone(),
+        title: job.title.clone(),
+        engineer: job.engineer.clone(),
+        role: Role::Trainer,
+        started_at: None,
+        completed_at: None,
+        duration_seconds: recording.info().duration.as_secs_f64(),
+        video_url: url::Url::from_file_path(&path).map_or_else(|()| path.display().to_string(), String::from),
+        recording_sha256: digest,
+        status: SessionStatus::InProgress,
+        outcome: None,
+        findings: stepreel_core::Findings::default(),
+        score: None,
+        filmstrip_url: None,
+        summary: String::new(),
+        created_at: (job.clock)(),
+    }
+}
+
+/// Runs work that computes or waits for child processes beside the threads that wait for storage.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, ProcessError> + Send + 'static,
+) -> Result<T, ProcessError> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(result) => result,
+        Err(panic) => std::panic::resume_unwind(panic.into_panic()),
+    }
+}

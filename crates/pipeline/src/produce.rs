@@ -1,0 +1,105 @@
+//! Clips, thumbnails and captions of the stretches of work.
+
+use std::fs;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use stepreel_clipping::{best_frame, captions, write_thumbnail};
+use stepreel_core::{Clip, Evidence, Segment, Thumbnail};
+use stepreel_storage::{BlobKey, Extension};
+
+use crate::cache::Key;
+use crate::pipeline::Run;
+use crate::{ProcessError, Stage};
+
+/// What was cut out of the recording for one stretch of work.
+pub(crate) struct Cut {
+    pub(crate) clip: Clip,
+    pub(crate) clip_key: BlobKey,
+    pub(crate) thumbnail: Option<(Thumbnail, BlobKey)>,
+    pub(crate) captions_key: Option<BlobKey>,
+}
+
+/// The key of a session's filmstrip.
+pub(crate) type Filmstrip = BlobKey;
+
+/// A file on the shelf and what is known of it, kept so that the next run needn't make it again.
+#[derive(Serialize, Deserialize)]
+struct Shelved<T> {
+    about: T,
+    key: String,
+}
+
+impl Run {
+    /// Cuts and measures a clip for each segment.
+    pub(crate) fn cut(&self, evidence: &Evidence, segments: &[Segment]) -> Result<Vec<Cut>, ProcessError> {
+        self.watch.stage(Stage::Clips, || {
+            let mut cuts = Vec::with_capacity(segments.len());
+            let mut all_reused = true;
+            for (done, segment) in segments.iter().enumerate() {
+                self.watch.check()?;
+                self.watch.advance(Stage::Clips, done as f64 / segments.len() as f64);
+                let (cut, reused) = self.cut_one(evidence, segment)?;
+                all_reused &= reused;
+                cuts.push(cut);
+            }
+            Ok((cuts, all_reused))
+        })
+    }
+
+    fn cut_one(&self, evidence: &Evidence, segment: &Segment) -> Result<(Cut, bool), ProcessError> {
+        let ((clip, clip_key), reused) = self.clip(segment)?;
+        let thumbnail = self.thumbnail(evidence, segment)?;
+        let captions_key = captions(&evidence.transcript, &clip)
+            .map(|text| self.shelve(text.as_bytes(), Extension::Vtt))
+            .transpose()?;
+        Ok((Cut { clip, clip_key, thumbnail, captions_key }, reused))
+    }
+
+    fn clip(&self, segment: &Segment) -> Result<((Clip, BlobKey), bool), ProcessError> {
+        let clipper = &self.stages().clipper;
+        let key = Key::new("clip", &(segment.span, clipper.provenance()));
+        self.shelved(&key, Extension::Mp4, |path| Ok(Some(clipper.cut(&self.recording, segment.span, path)?)))
+            .map(|(made, reused)| (made.expect("a clipper gives a clip or an error"), reused))
+    }
+
+    fn thumbnail(&self, evidence: &Evidence, segment: &Segment) -> Result<Option<(Thumbnail, BlobKey)>, ProcessError> {
+        let Some(time) = best_frame(&evidence.pictures, segment) else { return Ok(None) };
+        let key = Key::new("thumbnail", &time);
+        let make = |path: &Path| Ok(write_thumbnail(&self.recording, time, path)?);
+        Ok(self.shelved(&key, Extension::Jpg, make)?.0)
+    }
+
+    /// What is on the shelf under that key of an earlier run (and then `true`), or what `make` writes now; nothing when it has nothing to write.
+    #[expect(clippy::type_complexity, reason = "what was made, and whether it was there")]
+    fn shelved<T: Serialize + for<'a> Deserialize<'a>>(
+        &self,
+        key: &Key,
+        kind: Extension,
+        make: impl FnOnce(&Path) -> Result<Option<T>, ProcessError>,
+    ) -> Result<(Option<(T, BlobKey)>, bool), ProcessError> {
+        if let Some(kept) = self.cache.kept::<Shelved<T>>(key)
+            && let Ok(blob) = kept.key.parse()
+            && self.shelf.has(&blob)?
+        {
+            return Ok((Some((kept.about, blob)), true));
+        }
+        let file = self.cache.unfinished(kind.as_str());
+        let Some(about) = make(&file)? else { return Ok((None, false)) };
+        let blob = self.shelf.take(&file, kind)?;
+        let kept = Shelved { about, key: blob.to_string() };
+        self.cache.keep(key, &kept)?;
+        Ok((Some((kept.about, blob)), false))
+    }
+
+    /// Puts small content onto the shelf.
+    fn shelve(&self, content: &[u8], kind: Extension) -> Result<BlobKey, ProcessError> {
+        let file = self.cache.unfinished(kind.as_str());
+        fs::write(&file, content).map_err(|cause| self.cache.failed(cause))?;
+        self.shelf.take(&file, kind)
+    }
+
+    pub(crate) fn shelve_filmstrip(&self, jpeg: &[u8]) -> Result<Filmstrip, ProcessError> {
+        self.shelve(jpeg, Extension::Jpg)
+    }
+}

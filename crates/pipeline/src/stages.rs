@@ -1,0 +1,82 @@
+//! What a configuration resolves to.
+
+use stepreel_clipping::Clipper;
+use stepreel_core::StageProvenance;
+use stepreel_inference::{InferenceError, Runtime};
+use stepreel_media::Sampling;
+use stepreel_models::{Library, ModelError, Role};
+use stepreel_naming::Namer;
+use stepreel_scoring::{Policy, Scorer};
+use stepreel_segmentation::{EncodeError, EncoderConfig, FrameEncoder, Histogram, OnnxEncoder, Segmenter};
+use stepreel_transcription::{TranscribeError, VoiceActivity};
+
+use crate::Config;
+use crate::words::Listener;
+
+/// The stages of a pipeline, ready to run.
+pub struct Stages {
+    pub(crate) sampling: Sampling,
+    pub(crate) encoder: Box<dyn FrameEncoder>,
+    pub(crate) voice_activity: Box<dyn VoiceActivity>,
+    pub(crate) listener: Listener,
+    pub(crate) segmenter: Box<dyn Segmenter>,
+    pub(crate) namer: Box<dyn Namer>,
+    pub(crate) clipper: Box<dyn Clipper>,
+    pub(crate) scorer: Box<dyn Scorer>,
+    pub(crate) policy: Policy,
+    pub(crate) configuration: String,
+}
+
+/// A configuration asks for something that this machine doesn't have.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// A model can't be had.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    /// ONNX Runtime can't be used.
+    #[error(transparent)]
+    Inference(#[from] InferenceError),
+    /// A frame encoder can't be used.
+    #[error(transparent)]
+    Encoder(#[from] EncodeError),
+    /// A speech model can't be used.
+    #[error(transparent)]
+    Speech(#[from] TranscribeError),
+}
+
+impl Stages {
+    /// The stages of that configuration, with models out of `library`.
+    ///
+    /// # Errors
+    /// When a model is unknown, missing or not what it should be, or a library is missing.
+    pub fn build(config: &Config, library: &Library) -> Result<Self, BuildError> {
+        Ok(Self {
+            sampling: config.frames.clone(),
+            encoder: encoder(&config.encoder, library)?,
+            voice_activity: config.voice_activity.build(),
+            listener: Listener::build(&config.transcriber, library)?,
+            segmenter: config.segmenter.build(),
+            namer: config.namer.build(),
+            clipper: config.clipper.build(),
+            scorer: config.scorer.build(),
+            policy: config.policy.clone(),
+            configuration: config.to_toml(),
+        })
+    }
+
+    /// What the stages after the observing ones are.
+    pub(crate) fn deciding(&self) -> [StageProvenance; 4] {
+        [self.segmenter.provenance(), self.namer.provenance(), self.clipper.provenance(), self.scorer.provenance()]
+    }
+}
+
+fn encoder(config: &EncoderConfig, library: &Library) -> Result<Box<dyn FrameEncoder>, BuildError> {
+    Ok(match config {
+        EncoderConfig::Onnx { model } => {
+            let located = library.locate(Role::Encoder, model)?;
+            Box::new(OnnxEncoder::load(Runtime::load(None)?, &located)?)
+        }
+        EncoderConfig::Histogram => Box::new(Histogram),
+    })
+}

@@ -1,0 +1,149 @@
+//! What was said: by Whisper, by captions, or by nobody.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use stepreel_core::{Digest, SpanSet, StageProvenance, Transcript, TranscriptSource};
+use stepreel_media::SpooledSound;
+use stepreel_models::{Library, Role};
+use stepreel_transcription::{
+    Transcriber, TranscriberConfig, Whisper, WhisperSettings, beside, caption_text, captions,
+};
+
+use crate::cache::Key;
+use crate::observe::Observer;
+use crate::{BuildError, ProcessError, Stage};
+
+/// Where words come from, as far as it is known before there is a recording.
+pub(crate) enum Listener {
+    /// This recogniser.
+    Recogniser(Box<dyn Transcriber>),
+    /// Captions, which must be there.
+    Captions,
+    /// Captions if there are any; no speech model is at hand.
+    CaptionsIfAny,
+    /// Nowhere.
+    Nobody,
+}
+
+/// What was said, and how that is known.
+pub(crate) struct Words {
+    pub(crate) transcript: Transcript,
+    pub(crate) provenance: StageProvenance,
+    pub(crate) warnings: Vec<String>,
+}
+
+/// Captions found for a recording.
+struct Found {
+    text: String,
+    /// The file, or the track.
+    origin: String,
+    path: PathBuf,
+}
+
+impl Listener {
+    /// What the configuration asks for, with a model out of `library`.
+    pub(crate) fn build(config: &TranscriberConfig, library: &Library) -> Result<Self, BuildError> {
+        Ok(match config {
+            TranscriberConfig::Whisper { model, settings } => Self::whisper(library, model, settings)?,
+            TranscriberConfig::Auto { model: Some(model), settings } => Self::whisper(library, model, settings)?,
+            TranscriberConfig::Auto { model: None, settings } => match library.speech_models().first() {
+                Some(model) => Self::whisper(library, model, settings)?,
+                None => Self::CaptionsIfAny,
+            },
+            TranscriberConfig::Captions => Self::Captions,
+            TranscriberConfig::None => Self::Nobody,
+        })
+    }
+
+    fn whisper(library: &Library, model: &str, settings: &WhisperSettings) -> Result<Self, BuildError> {
+        let located = library.locate(Role::Speech, model)?;
+        let whisper = Whisper::load(&located.path, settings.clone())?;
+        Ok(Self::Recogniser(Box::new(whisper.named(&located.name, located.sha256))))
+    }
+}
+
+impl Observer<'_> {
+    /// What is said in those spans of that sound, by whatever the configuration and the recording offer.
+    pub(crate) fn words(&self, sound: Option<&SpooledSound>, speech: &SpanSet) -> Result<Words, ProcessError> {
+        self.watch.stage(Stage::Words, || {
+            if let Some(path) = self.captions {
+                return Ok((from_captions(read_captions(path)?)?, false));
+            }
+            match &self.stages.listener {
+                Listener::Recogniser(recogniser) => self.recognise(recogniser.as_ref(), sound, speech),
+                Listener::Captions => match self.find_captions()? {
+                    Some(found) => Ok((from_captions(found)?, false)),
+                    None => Err(ProcessError::NoCaptions { path: self.recording.path().to_owned() }),
+                },
+                Listener::CaptionsIfAny => match self.find_captions()? {
+                    Some(found) => Ok((from_captions(found)?, false)),
+                    None => Ok((nobody(Some(NOBODY_LISTENED)), false)),
+                },
+                Listener::Nobody => Ok((nobody(None), false)),
+            }
+        })
+    }
+
+    fn recognise(
+        &self,
+        recogniser: &dyn Transcriber,
+        sound: Option<&SpooledSound>,
+        speech: &SpanSet,
+    ) -> Result<(Words, bool), ProcessError> {
+        let provenance = recogniser.provenance();
+        let Some(spool) = sound else { return Ok((nobody(None), false)) };
+        let key = Key::new("words", &(&provenance, speech));
+        let (transcript, reused) = self.cache.result(&key, || {
+            let sound = self.watch.sound(spool.source()?, Stage::Words, spool.duration());
+            Ok(recogniser.transcribe(sound, speech)?)
+        })?;
+        Ok((Words { transcript, provenance, warnings: Vec::new() }, reused))
+    }
+
+    /// A caption file beside the recording, or a text track inside it.
+    fn find_captions(&self) -> Result<Option<Found>, ProcessError> {
+        if let Some(path) = beside(self.recording.path()) {
+            return read_captions(&path).map(Some);
+        }
+        let Some(track) = self.recording.info().subtitles.first() else { return Ok(None) };
+        let text = self.recording.subtitles(track)?;
+        Ok(Some(Found { text, origin: format!("track {}", track.index), path: self.recording.path().to_owned() }))
+    }
+}
+
+const NOBODY_LISTENED: &str = "no speech model is at hand and the recording has no captions: nothing that was said is known, \
+     so segments rest on pictures and sound alone and names are generic";
+
+fn read_captions(path: &Path) -> Result<Found, ProcessError> {
+    let bytes = fs::read(path).map_err(|cause| ProcessError::CaptionFile { path: path.to_owned(), cause })?;
+    let text = caption_text(&bytes).into_owned();
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    Ok(Found { text, origin: name, path: path.to_owned() })
+}
+
+fn from_captions(found: Found) -> Result<Words, ProcessError> {
+    let transcript =
+        captions(&found.text).map_err(|cause| ProcessError::Captions { path: found.path.clone(), cause })?;
+    let provenance = provenance("captions", found.origin, None);
+    Ok(Words { transcript, provenance, warnings: Vec::new() })
+}
+
+fn nobody(warning: Option<&str>) -> Words {
+    Words {
+        transcript: Transcript { source: TranscriptSource::None, ..Transcript::default() },
+        provenance: provenance("none", String::new(), None),
+        warnings: warning.map(str::to_owned).into_iter().collect(),
+    }
+}
+
+fn provenance(kind: &str, settings: String, model_sha256: Option<Digest>) -> StageProvenance {
+    StageProvenance {
+        stage: "transcriber".to_owned(),
+        kind: kind.to_owned(),
+        model: None,
+        model_sha256,
+        device: None,
+        settings,
+    }
+}
