@@ -1,2 +1,44 @@
-//! TODO
-fn main() {}
+//! `stepreel`: from the recording of a session to procedures.
+
+mod args;
+mod bars;
+mod completions;
+mod config;
+mod exit;
+mod inspect;
+mod models;
+mod place;
+mod process;
+mod report;
+mod table;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::{Arguments, Command};
+use crate::exit::Failure;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_env_filter(tracing_subscriber::EnvFilter::from_env("STEPREEL_LOG"))
+        .init();
+    match run(arguments.command) {
+        Ok(code) => code,
+        Err(failure) => failure.say(),
+    }
+}
+
+fn run(command: Command) -> Result<ExitCode, Failure> {
+    match command {
+        Command::Process(arguments) => process::run(arguments),
+        Command::Inspect(arguments) => inspect::run(&arguments),
+        Command::Report(arguments) => report::run(&arguments),
+        Command::Models(command) => models::run(&command),
+        Command::Config(command) => config::run(&command),
+        Command::Completions { shell } => completions::completions(shell),
+        Command::Man => completions::man(),
+    }
+}

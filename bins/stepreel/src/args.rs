@@ -1,0 +1,141 @@
+//! What the user may say.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use stepreel_core::TenantId;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    done; every session has its procedures
+  1    something inside went wrong
+  2    the command or the configuration is wrong, or a model is missing
+  3    a recording can't be used
+  4    the store can't be used
+  5    done; at least one session failed, for the reasons that its record tells
+  130  cancelled; what was done is kept for the next run";
+
+/// Turns the first-person recording of a session into procedures: named, described, clipped, scored and approved.
+#[derive(Debug, Parser)]
+#[command(name = "stepreel", version, after_help = EXIT_CODES, max_term_width = 110)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Turn recordings into stored procedures
+    #[command(after_help = EXIT_CODES)]
+    Process(Process),
+    /// Say what a recording is made of and what is wrong with it; stores nothing
+    Inspect(Inspect),
+    /// Write a stored session as an HTML page, JSON or chapters
+    Report(Report),
+    /// Show and check the models
+    #[command(subcommand)]
+    Models(Models),
+    /// Show the configuration
+    #[command(subcommand)]
+    Config(Config),
+    /// Print completions for a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+/// Where things are stored, and whose they are.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Place {
+    /// Folder of the store: records, clips, and results kept between runs
+    #[arg(long, value_name = "FOLDER", env = "STEPREEL_STORE", default_value = "stepreel-store")]
+    pub(crate) store: PathBuf,
+    /// Whose sessions
+    #[arg(long, value_name = "TENANT", default_value = "local")]
+    pub(crate) tenant: TenantId,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Process {
+    /// Recordings, or folders of recordings
+    #[arg(required = true, value_name = "FILE|FOLDER")]
+    pub(crate) recordings: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// Configuration (TOML); `stepreel config show` prints the default
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Captions (WebVTT or SubRip) to use instead of recognising words; for a single recording
+    #[arg(long, value_name = "FILE")]
+    pub(crate) captions: Option<PathBuf>,
+    /// What the session is called; for a single recording [default: the file's name]
+    #[arg(long)]
+    pub(crate) title: Option<String>,
+    /// Who recorded it
+    #[arg(long, value_name = "NAME")]
+    pub(crate) engineer: Option<String>,
+    /// Print the stored records as JSON, one session a line, instead of a table
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Inspect {
+    /// The recording
+    #[arg(value_name = "FILE")]
+    pub(crate) recording: PathBuf,
+    /// Configuration (TOML) whose policy is applied
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Print as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Report {
+    /// The session: its id, the first digits of it, or its title; without it, the stored sessions are listed
+    pub(crate) session: Option<String>,
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// What to write
+    #[arg(long, value_enum, default_value_t = Form::Html)]
+    pub(crate) form: Form,
+    /// Where to write it; `-` is the terminal [default: the session's title with a fitting ending]
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Form {
+    /// A page that holds everything, clips included
+    Html,
+    /// The stored record
+    Json,
+    /// Chapters as WebVTT
+    Chapters,
+    /// Chapters as YouTube takes them in a description
+    Youtube,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Models {
+    /// List the models known by name, and which are here
+    List,
+    /// Check size and content of every model that is here
+    Verify,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Config {
+    /// Print the whole configuration, defaults included
+    Show {
+        /// Configuration (TOML) to complete with the defaults
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+    },
+}

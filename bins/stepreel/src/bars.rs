@@ -1,0 +1,107 @@
+//! What a run tells, on a terminal as bars and elsewhere as lines.
+
+use std::collections::BTreeMap;
+use std::io::{IsTerminal, Write};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use stepreel_pipeline::{Audience, Event, Stage};
+
+use crate::exit::plain;
+
+/// Bars if somebody watches a terminal, lines otherwise.
+pub(crate) fn audience() -> Arc<dyn Audience> {
+    if std::io::stderr().is_terminal() { Arc::new(Bars::default()) } else { Arc::new(Lines) }
+}
+
+/// One line for each stage that ends.
+struct Lines;
+
+impl Audience for Lines {
+    fn hear(&self, event: Event) {
+        let line = match event {
+            Event::Ended { stage, took, reused } => ended(stage, took, reused),
+            Event::Warned(sentence) => format!("warning: {}", plain(&sentence)),
+            _ => return,
+        };
+        // Progress that nobody can read is no reason to stop.
+        let _ = writeln!(std::io::stderr(), "{line}");
+    }
+}
+
+fn ended(stage: Stage, took: Duration, reused: bool) -> String {
+    let note = if reused { "  (kept from an earlier run)" } else { "" };
+    format!("{stage:<9} {:>7.1} s{note}", took.as_secs_f64())
+}
+
+/// A bar for each stage at work.
+#[derive(Default)]
+struct Bars {
+    screen: MultiProgress,
+    bars: Mutex<BTreeMap<Stage, ProgressBar>>,
+}
+
+/// Steps of a full bar.
+const FULL: u64 = 1000;
+
+impl Audience for Bars {
+    fn hear(&self, event: Event) {
+        let mut bars = self.bars.lock().unwrap_or_else(PoisonError::into_inner);
+        match event {
+            Event::Began(stage) => {
+                bars.insert(stage, self.screen.add(bar(stage)));
+            }
+            Event::Advanced(stage, share) => {
+                if let Some(bar) = bars.get(&stage) {
+                    bar.set_position((share * FULL as f64) as u64);
+                }
+            }
+            Event::Ended { stage, took, reused } => {
+                if let Some(bar) = bars.remove(&stage) {
+                    bar.finish_and_clear();
+                }
+                let _ = self.screen.println(ended(stage, took, reused));
+            }
+            Event::Warned(sentence) => {
+                let _ = self.screen.println(format!("warning: {}", plain(&sentence)));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn bar(stage: Stage) -> ProgressBar {
+    let style = ProgressStyle::with_template("{prefix:<9} {bar:32} {percent:>3} %  {elapsed} gone, about {eta} left")
+        .expect("the template is fixed and a test draws it")
+        .progress_chars("━╸─");
+    let bar = ProgressBar::new(FULL).with_style(style).with_prefix(stage.to_string());
+    bar.enable_steady_tick(Duration::from_millis(200));
+    bar
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_event_can_be_drawn() {
+        let bars = Bars {
+            screen: MultiProgress::with_draw_target(indicatif::ProgressDrawTarget::hidden()),
+            ..Bars::default()
+        };
+        bars.hear(Event::Began(Stage::Pictures));
+        bars.hear(Event::Advanced(Stage::Pictures, 0.5));
+        assert_eq!(bars.bars.lock().unwrap()[&Stage::Pictures].position(), 500);
+        bars.hear(Event::Ended { stage: Stage::Pictures, took: Duration::from_secs(1), reused: false });
+        assert!(bars.bars.lock().unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_line_tells_what_was_kept() {
+        assert_eq!(
+            ended(Stage::Words, Duration::from_millis(1240), true),
+            "words         1.2 s  (kept from an earlier run)"
+        );
+    }
+}

@@ -1,0 +1,121 @@
+//! `stepreel report`: a stored session as a page, JSON or chapters.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, anyhow};
+use stepreel_core::{Session, SessionRecord};
+use stepreel_report::BlobSource;
+use stepreel_storage::{BlobKey, Blobs, SessionFilter};
+use tokio::runtime::Handle;
+
+use crate::args::{Form, Report};
+use crate::exit::{Failure, plain};
+use crate::place::Opened;
+use crate::table::Table;
+
+pub(crate) fn run(arguments: &Report) -> Result<ExitCode, Failure> {
+    let runtime = tokio::runtime::Runtime::new().context("could not start")?;
+    runtime.block_on(report(arguments))
+}
+
+async fn report(arguments: &Report) -> Result<ExitCode, Failure> {
+    let opened = arguments.place.open().await?;
+    let sessions =
+        opened.store.sessions(&arguments.place.tenant, &SessionFilter::default()).await.map_err(Failure::store)?;
+    let Some(wanted) = &arguments.session else { return list(&sessions) };
+    let session = choose(&sessions, wanted)?;
+    let record = opened.store.session(&session.tenant_id, session.id).await.map_err(Failure::store)?;
+    let record = record.ok_or_else(|| anyhow!("session {} is gone", session.id))?;
+    write(arguments, &opened, &record)
+}
+
+fn list(sessions: &[Session]) -> Result<ExitCode, Failure> {
+    let mut table = Table::new(["session", "title", "status", "score", "processed"]).right([3]);
+    for session in sessions {
+        let status = serde_json::to_value(session.status).context("a status has a name")?;
+        let score = session.score.as_ref().map_or(String::new(), |card| card.total.to_string());
+        let processed = session.completed_at.map_or(String::new(), |at| at.format("%Y-%m-%d %H:%M").to_string());
+        table.row([&session.id.to_string(), &session.title, status.as_str().unwrap_or_default(), &score, &processed]);
+    }
+    table.print()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The one session that the user means: by id, first digits of it, or title.
+fn choose<'a>(sessions: &'a [Session], wanted: &str) -> Result<&'a Session, Failure> {
+    let fits = |session: &&Session| session.id.to_string().starts_with(wanted) || session.title == wanted;
+    match sessions.iter().filter(fits).collect::<Vec<_>>()[..] {
+        [session] => Ok(session),
+        [] => {
+            Err(Failure::usage(anyhow!("no session \"{wanted}\" in this store: `stepreel report` lists what is there")))
+        }
+        ref several => {
+            Err(Failure::usage(anyhow!("\"{wanted}\" fits {} sessions: give more digits of the id", several.len())))
+        }
+    }
+}
+
+fn write(arguments: &Report, opened: &Opened, record: &SessionRecord) -> Result<ExitCode, Failure> {
+    let (text, ending) = match arguments.form {
+        Form::Html => return html(arguments, opened, record),
+        Form::Json => (stepreel_report::json(record) + "\n", "json"),
+        Form::Chapters => (stepreel_report::chapters_vtt(record), "chapters.vtt"),
+        Form::Youtube => (stepreel_report::chapters_youtube(record), "chapters.txt"),
+    };
+    let path = output(arguments, record, ending);
+    if path == Path::new("-") {
+        io::stdout().write_all(text.as_bytes())?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    put(&path, text.as_bytes())?;
+    said(&path)
+}
+
+/// Where to write: where the user said, or a file named after the session.
+fn output(arguments: &Report, record: &SessionRecord, ending: &str) -> PathBuf {
+    let safe = |c: char| if c.is_alphanumeric() || c == '-' || c == '_' || c == ' ' { c } else { '_' };
+    let stem: String = record.session.title.chars().map(safe).collect();
+    arguments.output.clone().unwrap_or_else(|| PathBuf::from(format!("{}.{ending}", stem.trim())))
+}
+
+fn put(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    fs::write(path, bytes).with_context(|| format!("could not write {}", path.display())).map_err(Failure::from)
+}
+
+fn said(path: &Path) -> Result<ExitCode, Failure> {
+    writeln!(io::stderr(), "wrote {}", plain(&path.display().to_string()))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes the page, and beside it the clips that are too much for one file.
+fn html(arguments: &Report, opened: &Opened, record: &SessionRecord) -> Result<ExitCode, Failure> {
+    let source = FromStore(&opened.blobs);
+    let html = stepreel_report::html(record, &source).context("could not make the page")?;
+    let path = output(arguments, record, "html");
+    if path == Path::new("-") {
+        io::stdout().write_all(html.page.as_bytes())?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let folder = path.parent().unwrap_or(Path::new(""));
+    for (name, key) in &html.files {
+        let file = folder.join(name);
+        fs::create_dir_all(file.parent().unwrap_or(folder))?;
+        put(&file, &source.bytes(key)?)?;
+    }
+    put(&path, html.page.as_bytes())?;
+    said(&path)
+}
+
+/// Blobs of the store, for code that waits.
+struct FromStore<'a>(&'a Blobs);
+
+impl BlobSource for FromStore<'_> {
+    fn bytes(&self, key: &str) -> io::Result<Vec<u8>> {
+        let key: BlobKey = key.parse().map_err(io::Error::other)?;
+        let got = tokio::task::block_in_place(|| Handle::current().block_on(self.0.get(&key)));
+        got.map_err(io::Error::other)
+    }
+}
