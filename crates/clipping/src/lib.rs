@@ -1,3 +1,57 @@
 //! From spans of a recording to clips, thumbnails and captions; every clip is decoded and measured after it was cut.
 //!
-//! It does not choose the spans.
+//! [`Clipper`] is the trait, [`Reencode`] the way of cutting that is always exact; [`best_frame`] and [`write_thumbnail`]
+//! make a clip's still, [`captions`] its words, [`Filmstrip`] the small pictures of a whole session. It does not choose the
+//! spans, and it does not start ffmpeg: that is `stepreel-media`'s.
+
+use std::path::Path;
+
+use stepreel_core::{Clip, Span, StageProvenance};
+use stepreel_media::Recording;
+
+/// Cuts a piece out of a recording and says what the piece really holds.
+///
+/// # Contract
+/// The clip at `to` is an MP4 that starts playing before it is loaded as a whole, upright, with pictures and at most one
+/// sound track, and nothing else of the recording: no metadata, chapters, subtitles or data. It decodes from its first
+/// frame to its last without an error. Its first frame is the first at or after the start of the span and its last the
+/// last before its end, so that each boundary is off by one frame at most; sound starts with the pictures and ends with
+/// them, within 20 ms. A span that leaves the recording is cut to it, and frames that the recording lists but that do not
+/// decode are missing. What the answer says was measured on the finished file. The same recording and span give the same bytes. `to` appears when the clip is whole, and replaces what was
+/// there; after an error nothing is left.
+///
+/// # For implementations
+/// [`conformance::check`] is this contract as code.
+pub trait Clipper: Send + Sync {
+    /// Cuts `span` out of `recording` into the file `to`.
+    ///
+    /// # Errors
+    /// When no picture lies in the span, when the recording can't be read there or the clip can't be written, and when the
+    /// finished clip does not decode.
+    fn cut(&self, recording: &Recording, span: Span, to: &Path) -> Result<Clip, ClipError>;
+
+    /// What this clipper is.
+    fn provenance(&self) -> StageProvenance;
+}
+
+mod config;
+mod reencode;
+
+mod best_frame;
+mod thumbnail;
+
+mod captions;
+mod filmstrip;
+
+mod error;
+mod whole_file;
+
+pub mod conformance;
+
+pub use best_frame::best_frame;
+pub use captions::captions;
+pub use config::ClipperConfig;
+pub use error::ClipError;
+pub use filmstrip::Filmstrip;
+pub use reencode::Reencode;
+pub use thumbnail::write_thumbnail;

@@ -1,0 +1,140 @@
+//! The contract on real recordings, stills included.
+#![allow(clippy::unwrap_used, reason = "what fails while a test is set up fails the test")]
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use stepreel_clipping::{ClipError, Clipper, Reencode, best_frame, captions, conformance, write_thumbnail};
+use stepreel_core::{
+    BoundaryConfidence, Picture, PictureReading, Segment, Span, Time, Transcript, TranscriptSource, Utterance,
+};
+use stepreel_media::Recording;
+
+const MOVING: &str = "testsrc2=s=320x180:r=25:d=12";
+
+const BEEPS: &str = "sine=f=440:beep_factor=4:r=48000:d=12";
+
+fn record(folder: &Path, name: &str, arguments: &[&str]) -> PathBuf {
+    let file = folder.join(name);
+    let mut ffmpeg = Command::new("ffmpeg");
+    ffmpeg.args(["-v", "error", "-nostdin", "-f", "lavfi", "-i", MOVING, "-f", "lavfi", "-i", BEEPS]);
+    ffmpeg.args(["-c:v", "libx264", "-preset", "veryfast", "-g", "50"]).args(arguments);
+    assert!(ffmpeg.arg(&file).status().unwrap().success());
+    file
+}
+
+fn check(name: &str, arguments: &[&str]) {
+    let folder = tempfile::tempdir().unwrap();
+    let recording = Recording::open(&record(folder.path(), name, arguments)).unwrap();
+    conformance::check(&Reencode::default(), &recording);
+}
+
+#[test]
+fn reencoding_keeps_the_contract() {
+    check("recording.mp4", &[]);
+}
+
+#[test]
+fn reencoding_keeps_the_contract_without_sound() {
+    check("recording.mp4", &["-an"]);
+}
+
+#[test]
+fn reencoding_keeps_the_contract_on_a_transport_stream() {
+    check("recording.ts", &["-bf", "0", "-g", "250", "-output_ts_offset", "20"]);
+}
+
+/// Three seconds each of black, blurred and sharp pictures, then three seconds of black.
+const BAD_AND_GOOD: &str = "drawbox=c=black:t=fill:enable='lt(t,3)+gte(t,9)',gblur=sigma=12:enable='between(t,3,5.99)'";
+
+#[test]
+fn a_thumbnail_is_neither_black_nor_blurred() {
+    let folder = tempfile::tempdir().unwrap();
+    let recording = Recording::open(&record(folder.path(), "recording.mp4", &["-vf", BAD_AND_GOOD])).unwrap();
+    let readings: Vec<PictureReading> = (0..12).map(|second| read(&recording, f64::from(second))).collect();
+    let segment = Segment::new(recording.info().span().unwrap(), BoundaryConfidence { start: 1.0, end: 1.0 });
+    let time = best_frame(&readings, &segment).unwrap();
+    assert!((6.0..9.0).contains(&time.seconds()), "{time} is no good frame");
+    let file = folder.path().join("still.jpg");
+    let still = write_thumbnail(&recording, time, &file).unwrap().unwrap();
+    let picture = image::open(&file).unwrap().to_luma8();
+    assert_eq!((still.width, still.height), picture.dimensions());
+    assert_eq!((still.width, still.height), (320, 180));
+    let mean = picture.iter().map(|luma| f64::from(*luma)).sum::<f64>() / picture.len() as f64;
+    assert!(mean > 60.0, "the still has a mean luma of {mean}");
+}
+
+/// What a meter would read off the frame at that time, as far as this test needs it.
+fn read(recording: &Recording, seconds: f64) -> PictureReading {
+    let frame = recording.frame_at(Time::from_seconds(seconds), 320).unwrap().unwrap();
+    let luma = frame.picture.luma();
+    let dark = luma.iter().filter(|luma| **luma < 25).count() as f32 / luma.len() as f32;
+    let mean_luma = luma.iter().map(|luma| f32::from(*luma)).sum::<f32>() / luma.len() as f32;
+    PictureReading {
+        time: frame.time,
+        edge_width: edge_width(&frame.picture),
+        dark_share: dark,
+        mean_luma,
+        ..PictureReading::default()
+    }
+}
+
+/// Contrast over the steepest slope along the middle row: the width of its sharpest edge.
+fn edge_width(picture: &Picture) -> Option<f32> {
+    let row = &picture.luma()[picture.width() * (picture.height() / 2)..][..picture.width()];
+    let contrast = row.iter().max()? - row.iter().min()?;
+    let slope = row.windows(2).map(|pair| pair[0].abs_diff(pair[1])).max()?;
+    (slope > 2).then(|| f32::from(contrast) / f32::from(slope) * 4.0)
+}
+
+#[test]
+fn a_still_of_a_sideways_recording_is_upright() {
+    let folder = tempfile::tempdir().unwrap();
+    let stored = record(folder.path(), "stored.mp4", &["-an"]);
+    let turned = folder.path().join("turned.mp4");
+    let mut ffmpeg = Command::new("ffmpeg");
+    ffmpeg.args(["-v", "error", "-i"]).arg(&stored).args(["-c", "copy", "-metadata:s:v", "rotate=90"]).arg(&turned);
+    assert!(ffmpeg.status().unwrap().success());
+    let recording = Recording::open(&turned).unwrap();
+    let still =
+        write_thumbnail(&recording, Time::from_seconds(2.0), &folder.path().join("still.jpg")).unwrap().unwrap();
+    assert_eq!((still.width, still.height), (180, 320));
+}
+
+#[test]
+fn no_frame_makes_no_thumbnail() {
+    let folder = tempfile::tempdir().unwrap();
+    let recording = Recording::open(&record(folder.path(), "recording.mp4", &["-an"])).unwrap();
+    let file = folder.path().join("still.jpg");
+    assert_eq!(write_thumbnail(&recording, Time::from_seconds(60.0), &file).unwrap(), None);
+    assert!(!file.exists());
+}
+
+#[test]
+fn captions_are_in_sync_with_the_clip() {
+    let folder = tempfile::tempdir().unwrap();
+    let recording = Recording::open(&record(folder.path(), "recording.mp4", &[])).unwrap();
+    let asked = Span::from_seconds(2.01, 7.0).unwrap();
+    let clip = Reencode::default().cut(&recording, asked, &folder.path().join("clip.mp4")).unwrap();
+    let utterance = Utterance {
+        span: Span::from_seconds(3.04, 5.04).unwrap(),
+        text: "Close the valve.".to_owned(),
+        words: Vec::new(),
+        log_probability: None,
+        no_speech: None,
+        reliable: true,
+    };
+    let transcript = Transcript { source: TranscriptSource::Captions, language: None, utterances: vec![utterance] };
+    // The first frame at or after 2.01 s is the one at 2.04 s.
+    let expected = "WEBVTT\n\n00:00:01.000 --> 00:00:03.000\nClose the valve.\n";
+    assert_eq!(captions(&transcript, &clip).as_deref(), Some(expected));
+}
+
+#[test]
+fn a_clip_that_cannot_be_written_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let recording = Recording::open(&record(folder.path(), "recording.mp4", &["-an"])).unwrap();
+    let nowhere = folder.path().join("no such folder").join("clip.mp4");
+    let result = Reencode::default().cut(&recording, Span::from_seconds(1.0, 2.0).unwrap(), &nowhere);
+    assert!(matches!(result, Err(ClipError::Write { .. })), "{result:?}");
+}
