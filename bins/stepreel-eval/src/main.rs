@@ -1,2 +1,31 @@
-//! TODO
-fn main() {}
+//! `stepreel-eval`: what a configuration makes of labelled sessions, beside what is reached without looking.
+
+mod args;
+mod baselines;
+mod make;
+mod metrics;
+mod outcome;
+mod run;
+mod tables;
+mod title_metric;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Parser;
+
+use crate::args::{Arguments, Command};
+
+fn main() -> ExitCode {
+    let done = match Arguments::parse().command {
+        Command::Make(arguments) => make::run(&arguments),
+        Command::Run(arguments) => run::run(&arguments),
+    };
+    done.unwrap_or_else(|error| {
+        use std::io::Write;
+        let _ = writeln!(std::io::stderr(), "stepreel-eval: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+type Done = Result<ExitCode>;

@@ -7,12 +7,14 @@ use serde::{Deserialize, Serialize};
 use crate::{Span, SpanSet, Time};
 
 /// What the meters read off one sampled frame.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct PictureReading {
     /// When the frame is shown.
     pub time: Time,
     /// Median width of an edge in pixels at 320 pixels of picture width: small is sharp. Nothing when there is no edge to measure.
     pub edge_width: Option<f32>,
+    /// Standard deviation of the noise in steps of luma at 320 pixels of picture width.
+    pub noise: f32,
     /// Share of pixels darker than 25, 0-1.
     pub dark_share: f32,
     /// Share of pixels of at least 250, 0-1.

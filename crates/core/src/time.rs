@@ -174,6 +174,7 @@ impl Span {
     }
 
     /// The smallest span that holds both.
+    #[must_use]
     pub fn hull(self, other: Self) -> Self {
         Self { start: self.start.min(other.start), end: self.end.max(other.end) }
     }
@@ -185,6 +186,7 @@ impl Span {
     }
 
     /// The same span on a timeline whose zero is at `zero` of this one.
+    #[must_use]
     pub fn relative_to(self, zero: Time) -> Self {
         Self { start: Time(self.start.0 - zero.0), end: Time(self.end.0 - zero.0) }
     }

@@ -3,3 +3,29 @@
 //! A [`Recording`] is opened (probed) once; frames and sound are then pulled from it, each stream decoded once, and clips are
 //! cut out of it. It does not know what anything shows or means. ffmpeg and ffprobe are child processes, started in one
 //! place (`child`), because a decoder's crash must not be ours.
+
+mod recording;
+
+mod probe;
+mod sniff;
+
+mod frames;
+mod plan;
+
+mod sound;
+mod spool;
+
+mod subtitles;
+
+mod cut;
+
+mod child;
+mod error;
+mod tools;
+
+pub use cut::{Crf, Encoding, Measured, Preset};
+pub use error::MediaError;
+pub use plan::{Decode, FramePlan, Sampling};
+pub use recording::Recording;
+pub use spool::SpooledSound;
+pub use tools::{ToolVersions, tool_versions};

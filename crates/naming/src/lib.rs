@@ -20,6 +20,43 @@ pub trait Namer: Send + Sync {
     fn provenance(&self) -> StageProvenance;
 }
 
+mod config;
+
+mod clean;
+mod sentence;
+mod token;
+
+mod inflection;
+mod lexicon;
+mod verb;
+
+mod noun_phrase;
+mod verb_object;
+
+mod announcement;
+mod closing;
+mod cue;
+mod role;
+mod topic;
+
+mod keyphrase;
+mod verb_choice;
+
+mod description;
+mod distinct;
+mod title;
+
+mod extractive;
+mod first_words;
+
+pub mod conformance;
+#[cfg(test)]
+mod testing;
+
+pub use config::{ExtractiveConfig, FirstWordsConfig, NamerConfig};
+pub use extractive::Extractive;
+pub use first_words::FirstWords;
+
 /// Naming failed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]

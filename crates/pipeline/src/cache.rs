@@ -33,11 +33,11 @@ impl Cache {
             Err(TryLockError::WouldBlock) => return Err(ProcessError::Busy { path: folder }),
             Err(TryLockError::Error(cause)) => return Err(failed(cause)),
         }
-        for entry in fs::read_dir(&folder).map_err(failed)?.flatten() {
-            if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
-                fs::remove_file(entry.path()).map_err(failed)?;
-            }
+        let unfinished = folder.join(UNFINISHED);
+        if unfinished.exists() {
+            fs::remove_dir_all(&unfinished).map_err(failed)?;
         }
+        fs::create_dir(&unfinished).map_err(failed)?;
         Ok(Self { folder, _lock: lock })
     }
 
@@ -79,9 +79,9 @@ impl Cache {
         self.folder.join(&key.0)
     }
 
-    /// A name for a file in the making; whatever bears such a name is cleared away by the next run.
+    /// A place for a file in the making; whatever lies there, and beside it, is cleared away by the next run.
     pub(crate) fn unfinished(&self, name: &str) -> PathBuf {
-        self.folder.join(format!("{UNFINISHED}{name}"))
+        self.folder.join(UNFINISHED).join(name)
     }
 
     pub(crate) fn failed(&self, cause: io::Error) -> ProcessError {
@@ -89,7 +89,8 @@ impl Cache {
     }
 }
 
-const UNFINISHED: &str = "unfinished-";
+/// The folder of what is in the making.
+const UNFINISHED: &str = "unfinished";
 
 /// The name of a result: its stage, and the hash of what it depends on.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -48,9 +48,15 @@ impl Run {
         self.extracted(observed, findings, works)
     }
 
+    /// The stretches of work; one that lies wholly in sound before or after the pictures can't be shown, and is none.
     fn segments(&self, evidence: &Evidence) -> Result<Vec<Segment>, ProcessError> {
         let segmenter = &self.stages().segmenter;
-        self.watch.stage(Stage::Segments, || Ok((segmenter.segment(evidence).segments, false)))
+        let pictures = evidence.recording.video.as_ref().and_then(|video| Span::new(video.start, video.end));
+        let shown = |segment: &Segment| pictures.is_some_and(|pictures| segment.span.intersection(pictures).is_some());
+        self.watch.stage(Stage::Segments, || {
+            let segments = segmenter.segment(evidence).segments;
+            Ok((segments.into_iter().filter(shown).collect(), false))
+        })
     }
 
     fn names(&self, evidence: &Evidence, segments: &[Segment]) -> Result<Vec<Name>, ProcessError> {

@@ -3,7 +3,40 @@
 //! [`FrameEncoder`] turns frames into vectors; [`Segmenter`] turns all evidence into segments. It does not name, judge or
 //! cut anything.
 
+use std::error::Error;
+
 use stepreel_core::{Evidence, Picture, Segmentation, StageProvenance};
+
+mod config;
+
+mod histogram;
+mod onnx_encoder;
+mod unit;
+
+mod change_point;
+mod uniform;
+
+mod activity;
+mod bins;
+mod boundary_cost;
+mod cohesion;
+mod confidence;
+mod cues;
+mod length_prior;
+mod programme;
+mod projection;
+mod rejoin;
+mod scatter;
+mod snap;
+mod speech;
+mod stretch;
+mod tokens;
+
+pub use change_point::ChangePoint;
+pub use config::{ChangePointConfig, EncoderConfig, SegmenterConfig, UniformConfig, Weights};
+pub use histogram::Histogram;
+pub use onnx_encoder::{ModelIdentity, OnnxEncoder};
+pub use uniform::Uniform;
 
 /// Turns pictures into vectors whose distance says how different the scenes are.
 ///
@@ -43,5 +76,38 @@ pub trait Segmenter: Send + Sync {
 pub enum EncodeError {
     /// The model could not be run.
     #[error("could not run the frame encoder")]
-    Model(#[source] Box<dyn std::error::Error + Send + Sync>),
+    Model(#[source] Box<dyn Error + Send + Sync>),
+    /// The model could not be had.
+    #[error("could not load the frame encoder \"{model}\"")]
+    Unavailable {
+        /// Its name.
+        model: String,
+        /// Why.
+        #[source]
+        cause: Box<dyn Error + Send + Sync>,
+    },
+    /// Nothing says what pictures a model takes.
+    #[error("model \"{model}\" is no frame encoder: the manifest says nothing of the pictures that it takes")]
+    UnknownInput {
+        /// Its name.
+        model: String,
+    },
+    /// The model gives vectors of another length than the manifest says.
+    #[error("the frame encoder gave {found} values, and {expected} were expected")]
+    Dimensions {
+        /// As the manifest says.
+        expected: usize,
+        /// As the model gives.
+        found: usize,
+    },
+}
+
+impl EncodeError {
+    fn model(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self::Model(cause.into())
+    }
+
+    fn unavailable(model: &str, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self::Unavailable { model: model.to_owned(), cause: cause.into() }
+    }
 }

@@ -2,8 +2,11 @@
 //! invented text.
 //!
 //! The only home of whisper-rs. It does not know what the words are for.
+//!
+//! [`Silero`] says where somebody speaks, [`Whisper`] what is said there; [`captions()`] reads what somebody wrote down.
+//! [`EnergyGate`] and [`Silent`] need no model: they are the baselines, and stand in where a test must not depend on one.
 
-use stepreel_core::{SoundSource, SourceError, SpanSet, StageProvenance, Transcript};
+use stepreel_core::{SoundSource, SpanSet, StageProvenance, Transcript};
 
 /// Finds where somebody speaks.
 ///
@@ -36,14 +39,28 @@ pub trait Transcriber: Send + Sync {
     fn provenance(&self) -> StageProvenance;
 }
 
-/// Transcription failed.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum TranscribeError {
-    /// The sound could not be read on.
-    #[error(transparent)]
-    Source(#[from] SourceError),
-    /// The model could not be run.
-    #[error("could not run the speech model")]
-    Model(#[source] Box<dyn std::error::Error + Send + Sync>),
-}
+mod config;
+mod error;
+
+mod earshot;
+mod energy_gate;
+mod gate;
+mod silero;
+
+mod annotation;
+mod captions;
+mod sentence;
+mod silent;
+mod whisper;
+
+pub mod conformance;
+
+pub use captions::{CaptionError, CaptionFormat, Captions, beside, caption_text, captions};
+pub use config::{TranscriberConfig, VoiceActivityConfig};
+pub use earshot::Earshot;
+pub use energy_gate::EnergyGate;
+pub use error::TranscribeError;
+pub use gate::Gate;
+pub use silent::Silent;
+pub use silero::Silero;
+pub use whisper::{Guards, Whisper, WhisperSettings};

@@ -8,30 +8,30 @@ use std::sync::OnceLock;
 use stepreel_testkit::{Format, Rate, Scenario, Take, own_scripts};
 
 /// A command of the program, in `folder`.
-pub fn stepreel(folder: &Path, arguments: &[&str]) -> Command {
+pub(crate) fn stepreel(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_stepreel"));
     command.current_dir(folder).args(arguments).env("STEPREEL_STORE", folder.join("store"));
     command
 }
 
 /// Runs it and waits.
-pub fn run(folder: &Path, arguments: &[&str]) -> Output {
+pub(crate) fn run(folder: &Path, arguments: &[&str]) -> Output {
     stepreel(folder, arguments).output().expect("the program can be started")
 }
 
-pub fn text(bytes: &[u8]) -> String {
+pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
 /// A folder that is made once for all tests of the program.
-pub fn shared_folder() -> PathBuf {
+pub(crate) fn shared_folder() -> PathBuf {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("takes");
     std::fs::create_dir_all(&folder).expect("the target folder may be written");
     folder
 }
 
 /// A short session with two or more procedures, its captions beside it.
-pub fn short_take() -> &'static Take {
+pub(crate) fn short_take() -> &'static Take {
     static TAKE: OnceLock<Take> = OnceLock::new();
     TAKE.get_or_init(|| {
         let script =

@@ -1,0 +1,216 @@
+//! The one place where child processes start, and where they are to be confined.
+//!
+//! A [`Call`] is built from names this crate knows, numbers and paths: no shell, and no text of a recording ever becomes an
+//! argument. What starts here
+//! - reads files only, in the containers of a list: a playlist named `.mp4` would otherwise make ffmpeg read other files;
+//! - sees an almost empty environment, and no terminal;
+//! - has a deadline, after which it is killed even when it is silent or stuck on a full pipe;
+//! - leads its own process group, which is killed as a whole when its [`Child`] is dropped;
+//! - dies with this process, even at `kill -9` (on Linux).
+//!
+//! Each child has a guardian thread, which starts it, keeps its deadline and reaps it. It is that thread and not the caller's
+//! because Linux sends the parent's death signal when the *thread* that started the child ends: a source that is opened on
+//! one thread and read on another would lose its child half-way.
+
+mod call;
+mod guardian;
+mod tail;
+
+use std::fmt;
+use std::io::{self, PipeReader, Read};
+use std::process::ChildStdout;
+use std::time::Duration;
+
+pub(crate) use call::{Call, Filters, Value};
+
+use guardian::{Ending, Guardian};
+
+/// A program of the ffmpeg package.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tool {
+    Ffmpeg,
+    Ffprobe,
+}
+
+impl Tool {
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Ffmpeg => "ffmpeg",
+            Self::Ffprobe => "ffprobe",
+        }
+    }
+}
+
+impl fmt::Display for Tool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl Call {
+    /// Starts the tool; its standard output is read from the [`Child`] while it runs.
+    pub(crate) fn stream(self) -> Result<Child, ChildError> {
+        Child::start(self, None)
+    }
+
+    /// As [`Call::stream`], with a second pipe that the tool writes to by the name [`Call::SIDE_PIPE`].
+    ///
+    /// It is descriptor 0, which a tool that reads no input has free, and which every child inherits without more ado.
+    pub(crate) fn stream_with_side(self) -> Result<(Child, PipeReader), ChildError> {
+        let (reader, writer) = io::pipe().map_err(ChildError::Start)?;
+        Ok((Child::start(self, Some(writer))?, reader))
+    }
+
+    /// Runs the tool to its end and gives its standard output, of at most `cap` bytes.
+    pub(crate) fn collect(self, cap: usize) -> Result<Vec<u8>, ChildError> {
+        let mut child = self.stream()?;
+        let mut output = Vec::new();
+        (&mut child).take(cap as u64 + 1).read_to_end(&mut output).map_err(ChildError::Read)?;
+        if output.len() > cap {
+            return Err(ChildError::TooMuchOutput);
+        }
+        child.finish()?;
+        Ok(output)
+    }
+
+    /// Runs the tool to its end; what it writes goes to files.
+    pub(crate) fn run(self) -> Result<(), ChildError> {
+        self.collect(0).map(drop)
+    }
+}
+
+/// A running tool, read by its standard output. Dropping it kills its process group and waits until it is gone.
+///
+/// The end of the output is no proof of success: ask [`Child::finish`].
+pub(crate) struct Child {
+    output: ChildStdout,
+    guardian: Guardian,
+    limit: Duration,
+}
+
+impl Child {
+    fn start(call: Call, side: Option<io::PipeWriter>) -> Result<Self, ChildError> {
+        let limit = call.deadline;
+        let (guardian, output) = Guardian::start(call, side)?;
+        Ok(Self { output, guardian, limit })
+    }
+
+    /// Waits for the tool to end by itself, or for its deadline.
+    ///
+    /// # Errors
+    /// When it was killed at its deadline, or says that it failed.
+    pub(crate) fn finish(self) -> Result<(), ChildError> {
+        let Self { output, guardian, limit } = self;
+        drop(output);
+        match guardian.wait()? {
+            (Ending::Exited(status), _) if status.success() => Ok(()),
+            (Ending::Exited(_), said) => Err(ChildError::Failed { said: tail::last_useful_line(&said) }),
+            (Ending::Deadline, _) => Err(ChildError::Deadline { limit }),
+        }
+    }
+}
+
+impl Read for Child {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.output.read(buffer)
+    }
+}
+
+/// Why a child gave no result. The caller knows the recording and adds it: [`crate::MediaError::from_child`].
+#[derive(Debug)]
+pub(crate) enum ChildError {
+    Missing(Tool),
+    Start(io::Error),
+    Read(io::Error),
+    TooMuchOutput,
+    Deadline { limit: Duration },
+    Failed { said: String },
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::process::{Command, Stdio};
+    use std::thread::sleep;
+
+    use super::*;
+
+    /// A call that never ends by itself and, read or not, never says anything to the end.
+    fn endless(deadline: Duration) -> Call {
+        Call::new(Tool::Ffmpeg, deadline).option("-f", "lavfi").option("-i", "anullsrc")
+    }
+
+    #[test]
+    fn a_silent_child_is_killed_at_its_deadline() {
+        let limit = Duration::from_millis(300);
+        let ended = endless(limit).option("-f", "null").output_pipe().run();
+        assert!(matches!(ended, Err(ChildError::Deadline { limit: kept }) if kept == limit));
+    }
+
+    #[test]
+    fn a_child_that_is_stuck_on_its_pipe_is_killed_at_its_deadline() {
+        let child = endless(Duration::from_millis(300)).option("-f", "s16le").output_pipe().stream().unwrap();
+        let (ending, _) = child.guardian.wait().unwrap();
+        assert!(matches!(ending, Ending::Deadline));
+    }
+
+    #[test]
+    fn a_dropped_child_is_gone() {
+        let call = endless(Duration::from_mins(1)).option("-f", "s16le").output_pipe();
+        let (child, mut side) = call.stream_with_side().unwrap();
+        drop(child);
+        // The end of the pipe comes when nobody is left who could write to it.
+        assert_eq!(side.read_to_end(&mut Vec::new()).unwrap(), 0);
+    }
+
+    #[test]
+    fn output_beyond_the_cap_is_an_error() {
+        let output = endless(Duration::from_mins(1)).option("-f", "s16le").output_pipe().collect(1000);
+        assert!(matches!(output, Err(ChildError::TooMuchOutput)));
+    }
+
+    #[test]
+    fn a_failed_child_says_why() {
+        let ended = Call::new(Tool::Ffprobe, Duration::from_mins(1)).input(Path::new("/nowhere/at all")).run();
+        assert!(matches!(ended, Err(ChildError::Failed { said }) if said == "No such file or directory"));
+    }
+
+    #[cfg(target_os = "linux")]
+    const ENDLESS: &str = "STEPREEL_TEST_ENDLESS";
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_child_dies_with_its_killed_parent() {
+        // The test runs itself as the parent that is killed.
+        if let Some(output) = std::env::var_os(ENDLESS) {
+            let _ = endless(Duration::from_mins(10)).option("-f", "null").output(Path::new(&output)).run();
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let output = folder.path().join("endless");
+        let mut parent = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "child::tests::a_child_dies_with_its_killed_parent"])
+            .env(ENDLESS, &output)
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        assert!(becomes(true, || runs_with(&output)), "the child of the child starts");
+        parent.kill().unwrap();
+        parent.wait().unwrap();
+        assert!(becomes(false, || runs_with(&output)), "the child of the killed parent ends");
+    }
+
+    fn becomes(expected: bool, mut is: impl FnMut() -> bool) -> bool {
+        (0..1_500).any(|_| {
+            sleep(Duration::from_millis(20));
+            is() == expected
+        })
+    }
+
+    /// Whether a process with that path among its arguments runs.
+    fn runs_with(path: &Path) -> bool {
+        let processes = std::fs::read_dir("/proc").unwrap().flatten();
+        processes
+            .filter_map(|process| std::fs::read(process.path().join("cmdline")).ok())
+            .any(|arguments| String::from_utf8_lossy(&arguments).contains(path.to_str().unwrap()))
+    }
+}

@@ -1,0 +1,67 @@
+//! The end of what a child says on standard error.
+
+use std::io::{ErrorKind, Read};
+
+/// Bytes kept; a decoder may print gigabytes.
+const KEPT: usize = 8 * 1024;
+
+/// What ffmpeg says after the reason, and ffprobe where there is one.
+const AFTERTHOUGHTS: [&str; 4] = ["file:", "Conversion failed", "Error marking filters", "Error while "];
+
+/// Reads to the end so that the child never blocks, and keeps the last bytes.
+pub(super) fn keep(mut errors: impl Read) -> Vec<u8> {
+    let mut kept = Vec::with_capacity(2 * KEPT);
+    let mut chunk = [0; KEPT];
+    loop {
+        match errors.read(&mut chunk) {
+            Ok(read) if read > 0 => {
+                kept.extend_from_slice(&chunk[..read]);
+                kept.drain(..kept.len().saturating_sub(KEPT));
+            }
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            _ => return kept,
+        }
+    }
+}
+
+/// The last line that says more than that a file has invalid data, without control characters and without the name and
+/// address of the part of ffmpeg that says it.
+pub(super) fn last_useful_line(said: &[u8]) -> String {
+    let text = String::from_utf8_lossy(said);
+    let mut lines = text.lines().rev().map(message).filter(|line| !line.is_empty()).peekable();
+    let last = lines.peek().copied().unwrap_or("it gave no reason");
+    let reason = |line: &&str| !AFTERTHOUGHTS.iter().any(|start| line.starts_with(start));
+    let line = lines.find(reason).unwrap_or_else(|| last.rsplit(": ").next().unwrap_or(last));
+    line.chars().filter(|c| !c.is_control()).take(300).collect()
+}
+
+fn message(line: &str) -> &str {
+    let line = line.trim();
+    line.strip_prefix('[').and_then(|rest| rest.split_once("] ")).map_or(line, |(_, message)| message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_end_is_kept() {
+        let said = [b"first\n".as_slice(), &vec![b'x'; 3 * KEPT], b"\nlast"].concat();
+        let kept = keep(said.as_slice());
+        assert_eq!(kept.len(), KEPT);
+        assert!(kept.ends_with(b"x\nlast"));
+    }
+
+    #[test]
+    fn the_reason_is_the_last_line_that_says_something() {
+        for (said, reason) in [
+            ("a\n[mov,mp4 @ 0x55d0] moov atom not found\n\n", "moov atom not found"),
+            ("[mov @ 0x1] moov atom not found\nfile:/a: b.mp4: Invalid data found\n", "moov atom not found"),
+            ("file:/a: b.mp4: Invalid data found\n", "Invalid data found"),
+            ("\u{1b}[31mInvalid data\r\n", "[31mInvalid data"),
+            ("", "it gave no reason"),
+        ] {
+            assert_eq!(last_useful_line(said.as_bytes()), reason);
+        }
+    }
+}

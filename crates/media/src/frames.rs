@@ -1,0 +1,73 @@
+//! Frames out of an ffmpeg child, timed by their presentation timestamps.
+
+mod every_frame;
+mod key_frames;
+mod pairs;
+mod pictures;
+mod request;
+mod steps;
+
+use std::time::Duration;
+
+use stepreel_core::{Frame, FrameSource, Time};
+
+use crate::plan::scaled;
+use crate::recording::Recording;
+use crate::{Decode, FramePlan, MediaError};
+
+use every_frame::EveryFrame;
+use key_frames::KeyFrames;
+use request::{Request, Wanted};
+
+/// The frames of a recording by that plan; nothing at all without moving pictures.
+pub(crate) fn sample(recording: &Recording, plan: &FramePlan) -> Result<FrameSource<'static>, MediaError> {
+    if recording.info().video.is_none() {
+        return Ok(Box::new(std::iter::empty()));
+    }
+    let request = Request { recording: recording.clone(), size: (plan.width, plan.height) };
+    Ok(match plan.decode {
+        Decode::KeyFrames => Box::new(KeyFrames::start(&request, plan.every)?),
+        Decode::Auto | Decode::EveryFrame => Box::new(EveryFrame::start(&request, plan.every)?),
+    })
+}
+
+/// The frame shown at `time`: the last one that is not later.
+pub(crate) fn at(recording: &Recording, time: Time, width: u32) -> Result<Option<Frame>, MediaError> {
+    let Some(video) = &recording.info().video else { return Ok(None) };
+    if time < video.start || time >= video.end {
+        return Ok(None);
+    }
+    let request = Request { recording: recording.clone(), size: scaled(video, width) };
+    let earlier = video.key_frames.partition_point(|&key| key <= time);
+    // A container's index may put the reader behind the key frame that was asked for: then it is the one before it.
+    for &key in video.key_frames[..earlier].iter().rev().take(3) {
+        if let Ok(Some(frame)) = last_until(&request, &Wanted::From(key), time) {
+            return Ok(Some(frame));
+        }
+    }
+    last_until(&request, &Wanted::All, time)
+}
+
+fn last_until(request: &Request, wanted: &Wanted, time: Time) -> Result<Option<Frame>, MediaError> {
+    let mut last = None;
+    for frame in request.start(wanted)? {
+        match frame {
+            Ok(frame) if frame.time <= time => last = Some(frame),
+            Ok(_) => break,
+            // What was seen before the damage is still what is shown.
+            Err(_) if last.is_some() => break,
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(last)
+}
+
+/// Frames further apart than this are no neighbours, because more than the camera's shake moves between them: the distance
+/// at ten frames a second, and what containers round.
+const NEIGHBOUR: Duration = Duration::from_millis(101);
+
+/// `next` where it is near enough to tell the camera's motion.
+fn neighbour(frame: &Frame, next: Frame) -> Option<Frame> {
+    let near = next.time > frame.time && next.time.since(frame.time) <= NEIGHBOUR;
+    near.then_some(next)
+}

@@ -1,0 +1,91 @@
+//! A recording that was looked at once and is read many times.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use stepreel_core::{Frame, FrameSource, RecordingInfo, SoundSource, SubtitleStream, Time};
+
+use crate::probe::{Probed, SoundLayout, probe};
+use crate::{FramePlan, MediaError, Sampling, frames, sound, subtitles};
+
+/// A recording on disk and what the probe found out about it. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Recording {
+    path: Arc<Path>,
+    probed: Arc<Probed>,
+}
+
+impl Recording {
+    /// Probes the recording at `path`.
+    ///
+    /// # Errors
+    /// When there is no recording that can be read; see [`MediaError`].
+    pub fn open(path: &Path) -> Result<Self, MediaError> {
+        let probed = probe(path)?;
+        Ok(Self { path: path.into(), probed: Arc::new(probed) })
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// What it is made of.
+    pub fn info(&self) -> &RecordingInfo {
+        &self.probed.info
+    }
+
+    /// How its frames would be sampled; nothing without moving pictures.
+    pub fn plan(&self, sampling: &Sampling) -> Option<FramePlan> {
+        FramePlan::new(sampling, &self.probed.info)
+    }
+
+    /// Its frames by that plan.
+    ///
+    /// # Errors
+    /// When ffmpeg cannot be started.
+    pub fn frames(&self, plan: &FramePlan) -> Result<FrameSource<'static>, MediaError> {
+        frames::sample(self, plan)
+    }
+
+    /// Its sound, from the start of the timeline to the end of the sound track; nothing without a sound track.
+    ///
+    /// # Errors
+    /// When the file cannot be opened, or ffmpeg cannot be started.
+    pub fn sound(&self) -> Result<Option<SoundSource<'static>>, MediaError> {
+        sound::open(self)
+    }
+
+    /// A text subtitle track as WebVTT, on the recording's timeline.
+    ///
+    /// # Errors
+    /// When the track cannot be read.
+    pub fn subtitles(&self, stream: &SubtitleStream) -> Result<String, MediaError> {
+        subtitles::read(self, stream)
+    }
+
+    /// The frame that is shown at `time`, scaled to at most `width` pixels; nothing where none is shown.
+    ///
+    /// # Errors
+    /// When ffmpeg cannot be started or fails.
+    pub fn frame_at(&self, time: Time, width: u32) -> Result<Option<Frame>, MediaError> {
+        frames::at(self, time, width)
+    }
+
+    /// What the sound decoder needs to know beyond the stream.
+    pub(crate) fn sound_layout(&self) -> Option<SoundLayout> {
+        self.probed.sound
+    }
+
+    /// Times of the key frames, each with the number of its packet among those of its stream.
+    pub(crate) fn key_packets(&self) -> impl Iterator<Item = (Time, u64)> + '_ {
+        let times = self.info().video.iter().flat_map(|video| video.key_frames.iter().copied());
+        times.zip(self.probed.key_packets.iter().copied())
+    }
+
+    /// How long a child may take to read all of it. Most of that is the reader's own time, since a child waits for it.
+    pub(crate) fn deadline(&self) -> Duration {
+        Duration::from_mins(10) + self.info().duration * 4
+    }
+}

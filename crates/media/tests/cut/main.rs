@@ -1,0 +1,270 @@
+//! Clips are exact to the frame and in sync, on recordings whose every frame shows its own time and which beep each second.
+
+#![allow(clippy::unwrap_used, reason = "what fails while a test is set up fails the test")]
+
+mod reading;
+mod recordings;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use stepreel_core::{Span, Time};
+use stepreel_media::{Encoding, Measured, MediaError, Recording};
+
+use reading::{Reading, beeps};
+use recordings::Clock;
+
+/// In seconds: what the frames' own clock of whole milliseconds and a container's of the same may differ by.
+const SAME: f64 = 0.0021;
+
+/// In seconds: what lies between two clocks' ticks for the same time.
+const ROUNDING: f64 = 5e-5;
+
+/// In seconds.
+const IN_SYNC: f64 = 0.02;
+
+/// A recording with the times that its frames show.
+struct Bench {
+    folder: tempfile::TempDir,
+    recording: Recording,
+    /// All frames of the recording.
+    all: Reading,
+    /// What the container's clock and the frames' own clock show at zero of the timeline, in seconds.
+    container_zero: f64,
+    clock_zero: f64,
+}
+
+impl Bench {
+    fn new(clock: &Clock) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = clock.record(folder.path());
+        let recording = Recording::open(&path).unwrap();
+        let container_zero = recording.info().container_start.seconds();
+        let clock_zero = -recording.info().video.as_ref().unwrap().start.seconds();
+        Self { folder, recording, all: Reading::of(&path), container_zero, clock_zero }
+    }
+
+    /// Cuts and checks every frame and every beep of the clip.
+    fn check(&self, from: f64, to: f64) {
+        let asked = Span::from_seconds(from, to).unwrap();
+        let clip = self.folder.path().join("clip.mp4");
+        let wanted = self.recording.cut(asked, Encoding::default(), &clip).unwrap();
+        let measured = Measured::of(&clip).unwrap();
+        let reading = Reading::of(&clip);
+        self.frames_are_those_of(asked, &reading);
+        self.frames_keep_their_times(wanted, &reading);
+        assert_eq!(measured.frames as usize, reading.shown.len());
+        near(measured.pictures.start().seconds(), 0.0, SAME, "the first frame");
+        near(measured.pictures.end().seconds(), wanted.seconds(), SAME, "the end of the last frame");
+        self.sound_is_in_sync(&clip, wanted, &measured);
+    }
+
+    /// A frame that stood still when the span began may come before those that start inside.
+    fn frames_are_those_of(&self, asked: Span, reading: &Reading) {
+        let starts_inside = |played: f64| asked.contains(Time::from_seconds(played - self.container_zero + ROUNDING));
+        let all = self.all.played.iter().zip(&self.all.shown);
+        let expected: Vec<f64> = all.filter(|(played, _)| starts_inside(**played)).map(|(_, shown)| *shown).collect();
+        let held = reading.shown.len().saturating_sub(expected.len());
+        assert!(held <= 1, "{asked}: {} frames, not {}", reading.shown.len(), expected.len());
+        assert_eq!(reading.shown[held..], expected, "frames of {asked}");
+    }
+
+    fn frames_keep_their_times(&self, wanted: Span, reading: &Reading) {
+        for (played, shown) in reading.played.iter().zip(&reading.shown).skip(1) {
+            near(wanted.start().seconds() + played, shown - self.clock_zero, SAME, "when a frame is played");
+        }
+        near(reading.played[0], 0.0, 1e-6, "when the first frame is played");
+    }
+
+    fn sound_is_in_sync(&self, clip: &Path, wanted: Span, measured: &Measured) {
+        let expected = self.beeps_within(wanted);
+        let Some(sound) = measured.sound else { return assert!(expected.is_empty(), "{wanted} has no sound") };
+        near(sound.start().seconds(), 0.0, IN_SYNC, "the start of the sound");
+        near(sound.end().seconds(), wanted.seconds(), IN_SYNC, "the end of the sound");
+        let zero = wanted.start().seconds() + sound.start().seconds() + self.clock_zero;
+        let heard: Vec<f64> = beeps(clip).iter().map(|beep| zero + beep).collect();
+        assert_eq!(heard.len(), expected.len(), "{wanted}: {heard:?} are heard, and {expected:?} are there");
+        heard.iter().zip(&expected).for_each(|(heard, expected)| near(*heard, *expected, IN_SYNC, "a beep"));
+    }
+
+    /// Whole seconds of the frames' clock that are recorded and, with a margin for the fades, in the clip.
+    fn beeps_within(&self, wanted: Span) -> Vec<f64> {
+        let Some(audio) = &self.recording.info().audio else { return Vec::new() };
+        let from = wanted.start().max(audio.start + Duration::from_millis(1)).seconds() + self.clock_zero;
+        let to = wanted.end().min(audio.end).seconds() + self.clock_zero;
+        (0..60).map(f64::from).filter(|beep| from <= *beep && *beep < to - 0.02).collect()
+    }
+}
+
+/// A recording whose frames need not be read one by one.
+struct Plain {
+    folder: tempfile::TempDir,
+    recording: Recording,
+}
+
+impl Plain {
+    fn new(clock: &Clock) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let recording = Recording::open(&clock.record(folder.path())).unwrap();
+        Self { folder, recording }
+    }
+
+    /// Cuts, and gives the clip and what it is to hold.
+    fn cut(&self, from: f64, to: f64) -> (PathBuf, Result<Span, MediaError>) {
+        let clip = self.folder.path().join("clip.mp4");
+        let held = self.recording.cut(Span::from_seconds(from, to).unwrap(), Encoding::default(), &clip);
+        (clip, held)
+    }
+}
+
+fn near(value: f64, expected: f64, tolerance: f64, what: &str) {
+    assert!((value - expected).abs() <= tolerance, "{what}: {value}, not {expected}");
+}
+
+/// Spans of 1 to 5 seconds within the first 25, the same ones every time (a linear congruential generator), kept off whole
+/// seconds so that no beep is cut in two.
+fn random_spans(seed: u64) -> impl Iterator<Item = (f64, f64)> {
+    let mut state = seed;
+    let mut random = move || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as f64 / f64::from(1_u32 << 31)
+    };
+    let off_beep = |time: f64| time.floor() + 0.1 + 0.8 * time.fract();
+    std::iter::repeat_with(move || {
+        let from = random() * 20.0;
+        (off_beep(from), off_beep(from + 1.2 + random() * 4.0))
+    })
+}
+
+fn check(clock: &Clock, seed: u64) {
+    let bench = Bench::new(clock);
+    random_spans(seed).take(2).for_each(|(from, to)| bench.check(from, to));
+}
+
+#[test]
+fn a_constant_rate() {
+    let bench = Bench::new(&Clock::default());
+    random_spans(1).take(12).for_each(|(from, to)| bench.check(from, to));
+}
+
+#[test]
+fn the_rate_of_television() {
+    check(&Clock { rate: "30000/1001", ..Clock::default() }, 2);
+}
+
+#[test]
+fn a_variable_rate() {
+    let bench = Bench::new(&Clock::variable());
+    random_spans(3).take(2).for_each(|(from, to)| bench.check(from, to));
+    bench.check(4.9, 5.3);
+}
+
+#[test]
+fn a_picture_that_stands_still() {
+    let bench = Bench::new(&Clock::variable());
+    for (from, to) in [(13.2, 15.5), (11.5, 13.3), (12.6, 13.4)] {
+        bench.check(from, to);
+    }
+}
+
+#[test]
+fn a_recording_held_sideways() {
+    let bench = Bench::new(&Clock::sideways());
+    random_spans(4).take(2).for_each(|(from, to)| bench.check(from, to));
+    let clip = Recording::open(&bench.folder.path().join("clip.mp4")).unwrap();
+    let video = clip.info().video.clone().unwrap();
+    assert_eq!((video.width, video.height, video.rotation), (128, 32, stepreel_core::Rotation::None));
+}
+
+#[test]
+fn a_stream_that_starts_late_on_its_clock() {
+    check(&Clock { file: "recording.ts", output: &["-output_ts_offset", "100"], ..Clock::default() }, 5);
+}
+
+#[test]
+fn matroska_with_opus() {
+    check(&Clock { file: "recording.mkv", sound: &["-c:a", "libopus"], ..Clock::default() }, 6);
+}
+
+#[test]
+fn key_frames_twenty_seconds_apart() {
+    const PICTURES: &[&str] = &["-c:v", "libx264", "-preset", "veryfast", "-g", "600", "-sc_threshold", "0"];
+    check(&Clock { pictures: PICTURES, ..Clock::default() }, 7);
+}
+
+#[test]
+fn open_groups_with_reordered_frames() {
+    const PICTURES: &[&str] =
+        &["-c:v", "libx264", "-preset", "medium", "-g", "48", "-bf", "4", "-x264-params", "open-gop=1"];
+    check(&Clock { pictures: PICTURES, ..Clock::default() }, 8);
+}
+
+#[test]
+fn pictures_only() {
+    check(&Clock { sound: &["-an"], ..Clock::default() }, 9);
+}
+
+#[test]
+fn sound_that_starts_late_and_ends_early() {
+    let bench = Bench::new(&Clock::partly_heard());
+    for (from, to) in [(5.3, 9.4), (13.2, 17.7), (8.2, 10.6)] {
+        bench.check(from, to);
+    }
+    let clip = bench.folder.path().join("silent.mp4");
+    bench.recording.cut(Span::from_seconds(1.0, 4.0).unwrap(), Encoding::default(), &clip).unwrap();
+    assert_eq!(Measured::of(&clip).unwrap().sound, None);
+}
+
+#[test]
+fn odd_sizes_of_ten_bits() {
+    const PICTURES: &[&str] =
+        &["-vf", "pad=129:33", "-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv444p10le"];
+    check(&Clock { pictures: PICTURES, ..Clock::default() }, 10);
+}
+
+#[test]
+fn a_span_past_the_end_is_cut_to_the_recording() {
+    let plain = Plain::new(&Clock::default());
+    let (clip, held) = plain.cut(27.0, 90.0);
+    assert_eq!(held.unwrap(), Span::from_seconds(27.0, 30.0).unwrap());
+    assert_eq!(Measured::of(&clip).unwrap().frames, 90);
+}
+
+#[test]
+fn a_span_without_a_picture_is_an_error() {
+    let (_, held) = Plain::new(&Clock::default()).cut(31.0, 32.0);
+    assert!(matches!(held, Err(MediaError::NothingToCut { .. })), "{held:?}");
+}
+
+#[test]
+fn a_clip_holds_pictures_and_sound_and_nothing_else() {
+    let plain = Plain::new(&Clock { output: &recordings::PRIVATE, ..Clock::default() });
+    let clip = plain.cut(3.0, 5.0).0;
+    let bytes = std::fs::read(&clip).unwrap();
+    let holds = |text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
+    assert!(!holds("PRIVATE"), "metadata of the recording came along");
+    assert_eq!(reading::streams(&clip), ["audio", "video"]);
+}
+
+#[test]
+fn sound_does_not_pop_at_the_edges() {
+    let hum = Plain::new(&Clock { tone: "0.8*cos(2*PI*50*t)", ..Clock::default() });
+    let samples = reading::sound(&hum.cut(3.0, 5.0).0);
+    let (first, middle, last) = (samples[0], samples[48_000], samples[samples.len() - 1]);
+    assert!(middle.abs() > 0.7 && first.abs() < 0.05 && last.abs() < 0.05, "{first}, {middle}, {last}");
+}
+
+#[test]
+fn a_damaged_clip_is_found_out() {
+    let plain = Plain::new(&Clock::default());
+    let clip = plain.cut(3.0, 8.0).0;
+    let whole = std::fs::read(&clip).unwrap();
+    let mut hurt = whole.clone();
+    let middle = whole.len() / 2;
+    hurt[middle..middle + 2000].fill(0x5a);
+    for damaged in [hurt, whole[..middle].to_vec()] {
+        std::fs::write(&clip, damaged).unwrap();
+        let result = Measured::of(&clip);
+        assert!(matches!(result, Err(MediaError::BadClip { .. })), "{result:?}");
+    }
+}

@@ -1,0 +1,66 @@
+use std::path::Path;
+
+use stepreel_media::{MediaError, Recording};
+
+use crate::make::Folder;
+
+fn refusal(path: &Path) -> MediaError {
+    let error = Recording::open(path).expect_err("it is no recording");
+    let message = error.to_string();
+    assert!(message.starts_with(path.to_str().unwrap()), "the message names its input: {message}");
+    assert!(!message.contains('\n'), "the message is one line: {message}");
+    error
+}
+
+#[test]
+fn what_is_not_there_or_not_a_file_is_named() {
+    let folder = Folder::new();
+    assert!(matches!(refusal(&folder.path("none.mp4")), MediaError::NotFound { .. }));
+    assert!(matches!(refusal(folder.path("x").parent().unwrap()), MediaError::NotAFile { .. }));
+    assert!(matches!(refusal(Path::new("/dev/null")), MediaError::NotAFile { .. }));
+}
+
+#[test]
+fn what_is_no_recording_is_named() {
+    let folder = Folder::new();
+    let path = folder.path("a.mp4");
+    for (content, looks) in [
+        (b"this is not a video\n".as_slice(), "a text file"),
+        (b"<!doctype html><p>not found", "a web page or XML"),
+        (b"PK\x03\x04....................", "a ZIP archive"),
+        (&[0; 4096], "data of no known kind"),
+        (b"\x00", "data of no known kind"),
+    ] {
+        std::fs::write(&path, content).unwrap();
+        let refused = refusal(&path);
+        assert!(matches!(&refused, MediaError::Unsupported { looks_like, .. } if *looks_like == looks), "{refused}");
+    }
+    std::fs::write(&path, []).unwrap();
+    assert!(matches!(refusal(&path), MediaError::Empty { .. }));
+}
+
+#[test]
+fn a_recording_that_was_not_finished_is_damaged() {
+    let folder = Folder::new();
+    let path = folder.film("a.mp4", (25, 2), &["-c:a", "aac"]);
+    let bytes = std::fs::read(&path).unwrap();
+    std::fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
+    let refused = refusal(&path);
+    assert!(matches!(&refused, MediaError::Damaged { damage, .. } if damage.contains("moov")), "{refused}");
+}
+
+#[test]
+fn a_playlist_under_a_recordings_name_reads_no_other_file() {
+    let folder = Folder::new();
+    let victim = folder.film("victim.ts", (25, 2), &["-c:a", "aac"]);
+    let entry = format!("file://{}", victim.display());
+    for playlist in [
+        format!("#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:0\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\n{entry}\n#EXT-X-ENDLIST\n"),
+        format!("ffconcat version 1.0\nfile '{entry}'\n"),
+    ] {
+        let path = folder.path("list.mp4");
+        std::fs::write(&path, playlist).unwrap();
+        let refused = refusal(&path);
+        assert!(matches!(refused, MediaError::Unsupported { looks_like: "a playlist", .. }), "{refused}");
+    }
+}

@@ -1,0 +1,486 @@
+//! What is done to what: verbs in verb position, each with its object.
+
+use crate::inflection::Inflection;
+use crate::lexicon::{self, Class};
+use crate::noun_phrase::NounPhrase;
+use crate::sentence::Sentence;
+use crate::token::Gap;
+use crate::verb::{Verb, Work};
+
+/// A verb and what it acts on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct VerbObject {
+    /// The verb.
+    pub verb: Verb,
+    /// Where it stands in the sentence.
+    pub at: usize,
+    /// How the sentence puts it.
+    pub frame: Frame,
+    /// The word that completes it: "take *off*".
+    pub particle: Option<String>,
+    /// What it acts on, where that is named.
+    pub object: Option<NounPhrase>,
+    /// Whether a pronoun stands for the object: "remove *it*".
+    pub pronoun: bool,
+    /// Whether the sentence says that it is not done.
+    pub negated: bool,
+}
+
+/// How a sentence puts a verb.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Frame {
+    /// "I'm going to", "we'll", "I need to".
+    Future,
+    /// "let's", "let me".
+    Proposal,
+    /// "next up is replacing", "how to replace": the work as a thing to speak of.
+    Topic,
+    /// "remove", "you want to remove", "I remove".
+    Instruction,
+    /// "I'm removing".
+    Progressive,
+    /// "by turning", "to remove": a means or an end of something else.
+    Subordinate,
+    /// "I've replaced", "the filter is replaced".
+    Past,
+}
+
+/// Every verb of a sentence with its object, in order.
+pub(crate) fn verb_objects(sentence: &Sentence) -> Vec<VerbObject> {
+    let mut found: Vec<VerbObject> = Vec::new();
+    for at in 0..sentence.tokens.len() {
+        if let Some((verb, frame)) = verb_at(sentence, at, found.last()) {
+            found.push(complete(sentence, at, verb, frame));
+        }
+    }
+    found
+}
+
+/// The word before `at` that is no adverb.
+fn before(sentence: &Sentence, at: usize) -> Option<usize> {
+    (0..at)
+        .rev()
+        .find(|&before| !is_skipped(sentence.lower(before)))
+        .filter(|&before| sentence.tokens[before].gap < Gap::Stop)
+}
+
+fn is_skipped(word: &str) -> bool {
+    lexicon::is(word, Class::Adverb) && !matches!(word, "together" | "apart")
+}
+
+/// The verb at that word, if it is one there, and how it is put.
+fn verb_at(sentence: &Sentence, at: usize, last: Option<&VerbObject>) -> Option<(Verb, Frame)> {
+    let word = sentence.lower(at);
+    if let Some(verb) = Verb::listed(word) {
+        let frame = frame(sentence, at, verb.inflection, last)?;
+        return (plausible(sentence, at, &verb, frame)).then_some((verb, frame));
+    }
+    if !lexicon::is_nominal(word) || lexicon::is(word, Class::Number) {
+        return None;
+    }
+    let verb = if word.ends_with("ing") { Verb::unlisted_gerund(word) } else { Verb::unlisted_base(word) }?;
+    let frame = frame(sentence, at, verb.inflection, last)?;
+    unlisted_fits(sentence, at, frame, &verb).then_some((verb, frame))
+}
+
+/// Many verbs are nouns as well. At the start of a clause or after "and" a verb needs an object or a particle to be one.
+fn plausible(sentence: &Sentence, at: usize, verb: &Verb, frame: Frame) -> bool {
+    let next = sentence.lower(at + 1);
+    let and_verb =
+        next == "and" && Verb::listed(sentence.lower(at + 2)).is_some_and(|verb| verb.inflection == Inflection::Base);
+    let alone = sentence.tokens[at].gap > Gap::Space
+        || lexicon::is_any(next, &[Class::Be, Class::Conjunction]) && !and_verb
+        || matches!(next, "of" | "has");
+    match (verb.inflection, frame) {
+        (Inflection::Base, Frame::Instruction) if names_next(sentence, at) => false,
+        (Inflection::Base, Frame::Instruction) => {
+            verb.is_light()
+                || !alone
+                || lexicon::is(next, Class::Determiner)
+                || before(sentence, at)
+                    .is_some_and(|at| lexicon::is_any(sentence.lower(at), &[Class::Subject, Class::Modal]))
+        }
+        _ => true,
+    }
+}
+
+/// "Drain plug next": a bare name and when its turn comes.
+fn names_next(sentence: &Sentence, at: usize) -> bool {
+    let ends = |end: usize| end + 1 == sentence.tokens.len() && lexicon::is(sentence.lower(end), Class::Sequence);
+    NounPhrase::at(sentence, at + 1).is_some_and(|phrase| phrase.determiner.is_none() && ends(phrase.words.end))
+}
+
+/// An unlisted word needs a frame that only verbs have, or a determiner after it.
+fn unlisted_fits(sentence: &Sentence, at: usize, frame: Frame, verb: &Verb) -> bool {
+    let next = sentence.lower(at + 1);
+    let takes_object = lexicon::is_any(next, &[Class::Determiner, Class::Particle]) || matches!(next, "it" | "them");
+    let followed = sentence.tokens[at].gap == Gap::Space && lexicon::is_nominal(next);
+    match frame {
+        Frame::Future | Frame::Proposal => takes_object || followed,
+        Frame::Topic => {
+            takes_object || (followed && (verb.inflection == Inflection::Gerund || is_after_to(sentence, at)))
+        }
+        Frame::Instruction | Frame::Progressive | Frame::Subordinate => {
+            let noun = lexicon::is_any(sentence.lower(at), &[Class::Adjective, Class::AboutWork]);
+            takes_object && !noun && !lexicon::is(next, Class::Particle)
+        }
+        Frame::Past => false,
+    }
+}
+
+fn is_after_to(sentence: &Sentence, at: usize) -> bool {
+    before(sentence, at).is_some_and(|before| sentence.lower(before) == "to")
+}
+
+/// How a verb of that inflection would be put at that place; nothing where no verb can stand.
+fn frame(sentence: &Sentence, at: usize, inflection: Inflection, last: Option<&VerbObject>) -> Option<Frame> {
+    let previous = before(sentence, at);
+    if starts_clause(sentence, at) {
+        return clause_start(sentence, at, inflection);
+    }
+    let previous = previous?;
+    let word = sentence.lower(previous);
+    let linked =
+        matches!(word, "and" | "or" | "then" | "but").then(|| inherited(sentence, at, inflection, last)).flatten();
+    if linked.is_some() {
+        return linked;
+    }
+    match inflection {
+        Inflection::Base => base_frame(sentence, previous),
+        Inflection::Gerund => gerund_frame(sentence, previous, last),
+        Inflection::Past => {
+            lexicon::is_any(word, &[Class::Be, Class::Subject])
+                .then_some(Frame::Past)
+                .or((word == "have" || word == "has" || word == "got").then_some(Frame::Past))
+        }
+        Inflection::Third => lexicon::is(word, Class::Pronoun).then_some(Frame::Topic),
+    }
+}
+
+/// Whether nothing but openers stand before the word in its clause.
+fn starts_clause(sentence: &Sentence, at: usize) -> bool {
+    let clause = (0..at).rev().find(|&before| sentence.tokens[before].gap > Gap::Space).map_or(0, |comma| comma + 1);
+    (clause..at).all(|before| lexicon::is_any(sentence.lower(before), &[Class::Discourse, Class::Adverb]))
+}
+
+fn clause_start(sentence: &Sentence, at: usize, inflection: Inflection) -> Option<Frame> {
+    match inflection {
+        Inflection::Base => Some(Frame::Instruction),
+        Inflection::Gerund => Some(Frame::Topic),
+        Inflection::Past => lexicon::is(sentence.lower(at + 1), Class::Determiner).then_some(Frame::Past),
+        Inflection::Third => None,
+    }
+}
+
+/// A verb after "and" is put as the one before it.
+fn inherited(sentence: &Sentence, at: usize, inflection: Inflection, last: Option<&VerbObject>) -> Option<Frame> {
+    let next = sentence.lower(at + 1);
+    let last = last.filter(|last| last.at < at)?;
+    let verb_and_verb = last.at + 2 == at;
+    let verbal = lexicon::is_any(next, &[Class::Determiner, Class::Particle, Class::Pronoun, Class::Number])
+        || lexicon::is_nominal(next) && (verb_and_verb || last.verb.is_light() || inflection == Inflection::Gerund);
+    let same = last.verb.inflection == inflection || last.verb.is_light() && inflection == Inflection::Base;
+    (same && verbal).then_some(last.frame)
+}
+
+fn base_frame(sentence: &Sentence, previous: usize) -> Option<Frame> {
+    let word = sentence.lower(previous);
+    let first_person = speaks_of_self(sentence, previous);
+    match word {
+        "to" => infinitive_frame(sentence, previous),
+        "us" | "me" if previous > 0 && sentence.lower(previous - 1) == "let" => Some(Frame::Proposal),
+        _ if lexicon::is(word, Class::Subject) && asks_how(sentence, previous) => Some(Frame::Topic),
+        _ if lexicon::is(word, Class::Subject) && is_asked(sentence, previous) => Some(Frame::Proposal),
+        _ if lexicon::is(word, Class::Modal) && first_person => Some(Frame::Future),
+        _ if lexicon::is_any(word, &[Class::Modal, Class::Subject]) || matches!(word, "do" | "does" | "did") => {
+            Some(Frame::Instruction)
+        }
+        "says" | "say" | "reads" => Some(Frame::Topic),
+        "is" | "was" if before(sentence, previous).is_some_and(|at| matches!(sentence.lower(at), "do" | "doing")) => {
+            Some(Frame::Topic)
+        }
+        "help" => Some(Frame::Instruction),
+        _ => None,
+    }
+}
+
+/// "Shall we replace the belt?"
+fn is_asked(sentence: &Sentence, subject: usize) -> bool {
+    subject > 0
+        && matches!(sentence.lower(subject - 1), "shall" | "should")
+        && matches!(sentence.lower(subject), "i" | "we")
+}
+
+/// "How I replace the belt" speaks of the work as "how to replace the belt" does.
+fn asks_how(sentence: &Sentence, subject: usize) -> bool {
+    subject > 0 && sentence.lower(subject - 1) == "how"
+}
+
+fn infinitive_frame(sentence: &Sentence, to: usize) -> Option<Frame> {
+    let previous = before(sentence, to)?;
+    let word = sentence.lower(previous);
+    match word {
+        "going" | "want" | "need" | "have" | "got" | "like" | "about" | "supposed" | "ready" | "plan" | "planning"
+        | "trying" | "try" | "meant" | "able" | "hoping" | "looking" => {
+            Some(if speaks_of_self(sentence, previous) { Frame::Future } else { Frame::Instruction })
+        }
+        _ if lexicon::is(word, Class::Be) || lexicon::is(word, Class::AboutWork) => Some(Frame::Topic),
+        "how" | "me" | "us" | "asked" | "told" | "says" => Some(Frame::Topic),
+        "on" | "over" | "back" | "up" | "down" | "due" | "next" | "close" | "according" => None,
+        _ => Some(Frame::Subordinate),
+    }
+}
+
+/// Whether the clause up to that word has "I" or "we" as who acts.
+fn speaks_of_self(sentence: &Sentence, up_to: usize) -> bool {
+    (0..=up_to)
+        .rev()
+        .map(|at| sentence.lower(at))
+        .find(|word| lexicon::is(word, Class::Subject))
+        .is_none_or(|word| matches!(word, "i" | "we"))
+}
+
+fn gerund_frame(sentence: &Sentence, previous: usize, last: Option<&VerbObject>) -> Option<Frame> {
+    let word = sentence.lower(previous);
+    if lexicon::is(word, Class::Be) {
+        let subject = before(sentence, previous).map(|at| sentence.lower(at));
+        return Some(if subject.is_some_and(|word| lexicon::is(word, Class::Subject)) {
+            Frame::Progressive
+        } else {
+            Frame::Topic
+        });
+    }
+    let started = last.filter(|last| last.at + 1 == previous && matches!(last.verb.base.as_str(), "start" | "begin"));
+    match word {
+        "by" if started.is_some() => started.map(|last| last.frame),
+        "by" | "while" | "when" | "after" | "before" | "without" | "from" | "until" | "than" => {
+            Some(Frame::Subordinate)
+        }
+        "me" | "us" | "says" => Some(Frame::Topic),
+        _ if lexicon::is(word, Class::Preposition) => Some(Frame::Topic),
+        _ if last.is_some_and(|last| last.at == previous && last.verb.is_light()) => last.map(|last| last.frame),
+        _ => None,
+    }
+}
+
+/// Finds what the verb acts on.
+fn complete(sentence: &Sentence, at: usize, verb: Verb, frame: Frame) -> VerbObject {
+    let negated = (0..at)
+        .rev()
+        .take_while(|&before| is_skipped(sentence.lower(before)))
+        .any(|at| matches!(sentence.lower(at), "not" | "never"))
+        || at > 0 && matches!(sentence.lower(at - 1), "without" | "avoid");
+    let mut found = VerbObject { verb, at, frame, particle: None, object: None, pronoun: false, negated };
+    if sentence.tokens[at].gap > Gap::Space || frame == Frame::Past && is_passive(sentence, at) {
+        return found;
+    }
+    let mut next = found.take_particles(sentence, at + 1);
+    if found.reaches_through(sentence, next) {
+        next += 1;
+    }
+    found.take_object(sentence, next);
+    found.unfold_light_object(sentence);
+    found
+}
+
+fn is_passive(sentence: &Sentence, at: usize) -> bool {
+    before(sentence, at).is_some_and(|before| lexicon::is(sentence.lower(before), Class::Be))
+}
+
+impl VerbObject {
+    /// Whether it acts on a named thing.
+    pub(crate) fn acts(&self, sentence: &Sentence) -> bool {
+        self.object.as_ref().is_some_and(|object| object.is_thing(sentence))
+    }
+
+    /// What kind of work it is, its particle considered: "take out" removes, "put back" installs.
+    pub(crate) fn work(&self) -> Option<Work> {
+        let moved = matches!(
+            self.verb.work,
+            Some(Work::Light | Work::Motion | Work::Loosen | Work::Fasten | Work::Other) | None
+        );
+        match (self.particle.as_deref(), self.verb.work) {
+            (Some("out" | "over" | "up"), Some(Work::Replace)) => Some(Work::Replace),
+            (Some("apart" | "down"), Some(Work::Light | Work::Motion | Work::Loosen | Work::Disassemble))
+                if self.takes_apart() =>
+            {
+                Some(Work::Disassemble)
+            }
+            (Some("together"), Some(Work::Fasten | Work::Light | Work::Motion | Work::Loosen)) => Some(Work::Build),
+            (Some("out"), _) if self.verb.base == "sort" => Some(Work::Repair),
+            (Some("out"), Some(Work::Light))
+                if self.verb.base == "work" || self.verb.base == "find" || self.verb.base == "carry" =>
+            {
+                Some(Work::Light)
+            }
+            (Some("off" | "out" | "away"), _) if moved && self.moves_things() => Some(Work::Remove),
+            (Some("in" | "on" | "back"), _) if moved && self.moves_things() => Some(Work::Install),
+            (_, work) => work,
+        }
+    }
+
+    fn takes_apart(&self) -> bool {
+        self.particle.as_deref() == Some("apart") || matches!(self.verb.base.as_str(), "strip" | "tear" | "break")
+    }
+
+    fn moves_things(&self) -> bool {
+        self.verb.work != Some(Work::Light) && self.verb.work != Some(Work::Other)
+            || matches!(self.verb.base.as_str(), "get" | "take" | "put" | "work" | "have" | "cut" | "give")
+    }
+
+    /// Whether the preposition at that word leads to what the verb is about: "look *at* the pump", "move on *to* the pump".
+    fn reaches_through(&self, sentence: &Sentence, at: usize) -> bool {
+        let determined = lexicon::is(sentence.lower(at + 1), Class::Determiner);
+        match sentence.lower(at) {
+            // After a bare "to" a verb is as likely as a thing.
+            "to" => self.verb.is_light() && (determined || self.particle.is_some()),
+            "at" | "for" | "on" | "with" | "through" | "about" | "of" | "into" => {
+                self.verb.is_light() || matches!(self.verb.base.as_str(), "check" | "inspect")
+            }
+            _ => false,
+        }
+    }
+
+    /// Takes the particles at `at` and returns where the object may start.
+    fn take_particles(&mut self, sentence: &Sentence, at: usize) -> usize {
+        let mut next = at;
+        while is_skipped(sentence.lower(next))
+            || lexicon::is(sentence.lower(next), Class::Particle) && !self.is_prepositional(sentence, next)
+        {
+            if lexicon::is(sentence.lower(next), Class::Particle) {
+                self.particle.get_or_insert_with(|| sentence.lower(next).to_owned());
+            }
+            if sentence.tokens[next].gap > Gap::Space {
+                return sentence.tokens.len();
+            }
+            next += 1;
+        }
+        next
+    }
+
+    /// "work on the pump": the word only leads to the object.
+    fn is_prepositional(&self, sentence: &Sentence, at: usize) -> bool {
+        self.verb.is_light()
+            && matches!(sentence.lower(at), "on" | "in" | "over")
+            && !matches!(self.verb.base.as_str(), "get" | "take" | "put" | "move" | "carry" | "go")
+    }
+
+    fn take_object(&mut self, sentence: &Sentence, at: usize) {
+        let word = sentence.lower(at);
+        let gerund = Verb::listed(word).is_some_and(|verb| verb.inflection == Inflection::Gerund);
+        if gerund && self.verb.is_light() {
+            // "Get on with replacing the belt": the work is the verb that follows, not a thing.
+            return;
+        }
+        if let Some(object) = NounPhrase::at(sentence, at) {
+            let end = object.words.end;
+            self.object = Some(object);
+            self.take_trailing(sentence, end);
+        } else if lexicon::is(word, Class::Pronoun) && !lexicon::is(word, Class::Subject) {
+            self.pronoun = true;
+            self.take_trailing(sentence, at + 1);
+        }
+    }
+
+    fn take_trailing(&mut self, sentence: &Sentence, at: usize) {
+        let word = sentence.lower(at);
+        let last = at.checked_sub(1).is_some_and(|before| sentence.tokens[before].gap == Gap::Space);
+        let alone = lexicon::is(word, Class::Particle) && NounPhrase::at(sentence, at + 1).is_none();
+        if last && self.particle.is_none() && (alone || matches!(word, "off" | "out" | "apart" | "together" | "back")) {
+            self.particle = Some(word.to_owned());
+        }
+    }
+
+    /// "give the filter a good clean", "give a clean to the filter", "take a look at the filter", "do an oil change".
+    fn unfold_light_object(&mut self, sentence: &Sentence) {
+        if !self.verb.is_light() && self.verb.base != "take" {
+            return;
+        }
+        let Some(object) = self.object.clone() else { return };
+        let end = object.words.end;
+        let second = (sentence.tokens[end - 1].gap == Gap::Space).then(|| NounPhrase::at(sentence, end)).flatten();
+        if let Some(second) = second.filter(|second| second.determiner.is_some())
+            && let Some(verb) = nominal_verb(second.head(sentence))
+        {
+            self.verb = verb;
+        } else if matches!(sentence.lower(end), "to" | "at" | "of" | "on" | "with" | "for")
+            && object.determiner.is_none_or(|at| sentence.lower(at) != "the")
+            && (!object.is_thing(sentence) || nominal_verb(object.head(sentence)).is_some())
+            && let Some(inner) = NounPhrase::at(sentence, end + 1)
+        {
+            if let Some(verb) = nominal_verb(object.head(sentence)) {
+                self.verb = verb;
+            }
+            self.object = Some(inner);
+        }
+    }
+}
+
+/// The verb that a noun of action stands for: "a good *clean*", "a quick *test*".
+fn nominal_verb(noun: &str) -> Option<Verb> {
+    Verb::listed(noun).filter(|verb| {
+        verb.work.is_some_and(Work::is_goal) && matches!(verb.inflection, Inflection::Base | Inflection::Gerund)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::sentence;
+
+    fn check(said: &str, expected: &[&str]) {
+        let sentence = sentence(said);
+        let found: Vec<String> = sentence
+            .acts
+            .iter()
+            .filter(|found| !found.verb.is_light() && found.acts(&sentence))
+            .map(|found| {
+                let object = found.object.clone().map_or("", |object| sentence.slice(object.words));
+                format!("{} {object}", found.verb.base)
+            })
+            .collect();
+        assert_eq!(found, expected, "{said}");
+    }
+
+    #[test]
+    fn verbs_find_their_objects() {
+        check("I'm just going to remove the front brake pads.", &["remove front brake pads"]);
+        check("Next up is replacing the scanner piece.", &["replace scanner piece"]);
+        check("Let's take off the cover and wipe the sensor.", &["take cover", "wipe sensor"]);
+        check("You want to unscrew the caliper with a socket.", &["unscrew caliper"]);
+        check("Give the throttle body a good clean.", &["clean throttle body"]);
+        check("I need to give a good clean to the throttle body.", &["clean throttle body"]);
+        check("The mounting bracket is loose.", &[]);
+        check("Remove it by turning the knob.", &["turn knob"]);
+    }
+
+    #[test]
+    fn an_unlisted_word_in_verb_position_is_a_verb() {
+        check("We're going to reball the controller.", &["reball controller"]);
+        check("Let's defrag the disk.", &["defrag disk"]);
+        check("Today is all about reflowing the joint.", &["reflow joint"]);
+        check("The controller is hot.", &[]);
+    }
+
+    #[test]
+    fn particles_decide_what_work_it_is() {
+        for (said, work) in [
+            ("Take out the motor.", Work::Remove),
+            ("Pull the motor off.", Work::Remove),
+            ("Put in a new motor.", Work::Install),
+            ("Take the motor apart.", Work::Disassemble),
+            ("Swap out the motor.", Work::Replace),
+            ("Strip down the motor.", Work::Disassemble),
+            ("Put the motor together.", Work::Build),
+        ] {
+            let sentence = sentence(said);
+            assert_eq!(sentence.acts[0].work(), Some(work), "{said}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_done_is_marked() {
+        let sentence = sentence("Don't remove the seal.");
+        assert!(sentence.acts.iter().any(|found| found.verb.base == "remove" && found.negated));
+    }
+}

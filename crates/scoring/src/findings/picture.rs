@@ -1,0 +1,100 @@
+use std::time::Duration;
+
+use stepreel_core::{Finding, FindingCode, PictureReading, Span, SpanSet, VideoStream};
+
+use super::session::{Complaint, Session, missing};
+use crate::cells::Cells;
+
+/// Share of dark pixels from which a picture without texture is black.
+const BLACK: f32 = 0.98;
+/// Share of blocks without texture from which something covers the lens; open views stay below half.
+const COVERED: f32 = 0.85;
+/// Between two samples, a second or more apart, a frozen picture changes by less than this, 0-1: encoding the same
+/// picture again changes it by up to 0.001, and the calmest worn camera by 0.03.
+const FROZEN: f32 = 0.003;
+/// An edge as wide, in pixels at 320 pixels of width, earns fewer than 20 points for sharpness.
+const DEFOCUSED: f32 = 18.0;
+
+/// Black and covered for so long is no blink; two samples a second apart, less what their times are uneven.
+const SHORTEST: Duration = Duration::from_millis(1_900);
+/// Samples seconds apart can look alike by chance once, not for so long.
+const SHORTEST_FROZEN: Duration = Duration::from_secs(5);
+/// Turning the head blurs for moments, lost focus stays.
+const SHORTEST_DEFOCUSED: Duration = Duration::from_secs(10);
+/// A look up that happens to be sharp enough is no end of lost focus.
+const DEFOCUS_PAUSE: Duration = Duration::from_millis(2_500);
+/// Pictures may start so much later than the sound, and end so much earlier.
+const EDGE: Duration = Duration::from_secs(2);
+
+/// What is wrong with the pictures.
+pub(super) fn findings(session: &Session<'_>) -> Vec<Finding> {
+    let Some(video) = &session.evidence.recording.video else {
+        return vec![missing(FindingCode::VideoStreamMissing, "The recording has no moving picture")];
+    };
+    if session.evidence.pictures.is_empty() {
+        return vec![missing(FindingCode::VideoStreamMissing, "None of the recording's pictures can be decoded")];
+    }
+    let view = View::new(session);
+    let fails_from = session.limits.unseen_share;
+    let found = [
+        (FindingCode::VideoBlack, fails_from, "The picture is black", view.black()),
+        (FindingCode::CameraOccluded, fails_from, "Something covers the lens", view.covered()),
+        (FindingCode::VideoFrozen, fails_from, "The picture stands still", view.frozen()),
+        (FindingCode::TimestampGap, fails_from, "Pictures are missing", gaps(video, session.span)),
+        (FindingCode::VideoDefocused, f64::INFINITY, "The picture is blurred", view.defocused()),
+    ];
+    let finding = |(code, fails_from, what, ranges)| session.stretches(&ranges, &Complaint { code, fails_from, what });
+    found.into_iter().filter_map(finding).collect()
+}
+
+/// Where no frame is shown.
+fn gaps(video: &VideoStream, span: Span) -> SpanSet {
+    let edges = [Span::new(span.start(), video.start), Span::new(video.end, span.end())];
+    let missing = edges.into_iter().flatten().filter(|edge| edge.duration() >= EDGE);
+    video.gaps.spans().iter().copied().chain(missing).collect()
+}
+
+/// What the samples show. Each is black, covered, frozen or none of these: the first that applies.
+struct View<'a> {
+    readings: &'a [PictureReading],
+    cells: Cells<'a>,
+}
+
+impl<'a> View<'a> {
+    fn new(session: &Session<'a>) -> Self {
+        let readings = &session.evidence.pictures;
+        Self { readings, cells: Cells::new(readings, session.span) }
+    }
+
+    fn black(&self) -> SpanSet {
+        self.cells.holding(|index| is_black(&self.readings[index])).at_least(SHORTEST)
+    }
+
+    fn covered(&self) -> SpanSet {
+        self.cells.holding(|index| is_covered(&self.readings[index])).at_least(SHORTEST)
+    }
+
+    /// A sample that equals the one before or after it.
+    fn frozen(&self) -> SpanSet {
+        let equal = |index: usize| {
+            let change = self.readings.get(index).and_then(|reading| reading.change);
+            change.is_some_and(|change| change <= FROZEN)
+        };
+        let shows = |index: usize| !is_black(&self.readings[index]) && !is_covered(&self.readings[index]);
+        self.cells.holding(|index| shows(index) && (equal(index) || equal(index + 1))).at_least(SHORTEST_FROZEN)
+    }
+
+    fn defocused(&self) -> SpanSet {
+        let blurred = |index: usize| self.readings[index].edge_width.is_some_and(|width| width >= DEFOCUSED);
+        let shows = |index: usize| !is_black(&self.readings[index]) && !is_covered(&self.readings[index]);
+        self.cells.holding(|index| shows(index) && blurred(index)).joined(DEFOCUS_PAUSE).at_least(SHORTEST_DEFOCUSED)
+    }
+}
+
+fn is_black(reading: &PictureReading) -> bool {
+    reading.dark_share >= BLACK && reading.flat_share >= COVERED
+}
+
+fn is_covered(reading: &PictureReading) -> bool {
+    reading.flat_share >= COVERED && !is_black(reading)
+}

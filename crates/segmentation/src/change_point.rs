@@ -1,0 +1,167 @@
+//! The segmenter over all evidence.
+
+use stepreel_core::{Evidence, Segment, Segmentation, Span, StageProvenance, Time};
+
+use crate::activity::activity;
+use crate::bins::Bins;
+use crate::boundary_cost::BoundaryCost;
+use crate::length_prior::{LengthPrior, Lengths};
+use crate::programme::{EdgeCost, Piece, Plan, Programme, StretchCost};
+use crate::projection::project;
+use crate::rejoin::{Joined, Rejoin};
+use crate::scatter::{Noise, Track};
+use crate::snap::{Breaks, snapped};
+use crate::speech::Speech;
+use crate::stretch::{Timeline, Weighted};
+use crate::{ChangePointConfig, Segmenter, confidence};
+
+/// Finds procedures as the cheapest way to cut a session into stretches of work and idle, exactly.
+///
+/// The cost of a way to cut is the sum over its stretches of how much their pictures, sound and words scatter and of how
+/// unusual their lengths are, plus a constant for each boundary, less what speaks for it: announcements, closings, pauses,
+/// changes of view. How many procedures there are falls out. The parts are from kernel change-point detection (Arlot, Celisse
+/// and Harchaoui 2019), lexical segmentation (Eisenstein and Barzilay 2008) and hidden semi-Markov models.
+#[derive(Clone, Debug)]
+pub struct ChangePoint {
+    config: ChangePointConfig,
+}
+
+impl ChangePoint {
+    /// With those settings.
+    pub fn new(config: ChangePointConfig) -> Self {
+        Self { config }
+    }
+}
+
+impl Segmenter for ChangePoint {
+    fn segment(&self, evidence: &Evidence) -> Segmentation {
+        evidence
+            .span()
+            .map_or_else(Segmentation::default, |session| Run::new(&self.config, evidence, session).segment())
+    }
+
+    fn provenance(&self) -> StageProvenance {
+        StageProvenance {
+            stage: "segmenter".to_owned(),
+            kind: "change_point".to_owned(),
+            model: None,
+            model_sha256: None,
+            device: None,
+            settings: format!("{:?}", self.config),
+        }
+    }
+}
+
+/// One session, prepared.
+struct Run<'a> {
+    config: &'a ChangePointConfig,
+    session: Span,
+    bins: Bins,
+    speech: Speech,
+    timeline: Timeline,
+}
+
+/// Noise is measured between moments that many seconds apart; a boundary that moves by no more is the same boundary.
+const LAG: f64 = 10.0;
+/// The least noise of unit vectors, and of eight band levels in dB together: below that, differences are the codec's.
+const PICTURE_FLOOR: f64 = 0.15;
+const SOUND_FLOOR: f64 = 12.0;
+/// Work that is shorter than that many seconds may be a detour.
+const DETOUR: f64 = 20.0;
+
+impl<'a> Run<'a> {
+    fn new(config: &'a ChangePointConfig, evidence: &Evidence, session: Span) -> Self {
+        let bins = Bins::new(session, config.bin_seconds);
+        let speech = Speech::new(evidence);
+        let weights = config.weights;
+        let timeline = Timeline {
+            pictures: Weighted { of: pictures(evidence, bins), weight: weights.pictures },
+            sound: Weighted { of: sound(evidence, bins), weight: weights.sound },
+            words: Weighted { of: speech.vocabulary(bins), weight: weights.words },
+            activity: Weighted { of: activity(&speech, &evidence.pictures, bins), weight: weights.activity },
+        };
+        Self { config, session, bins, speech, timeline }
+    }
+
+    fn segment(&self) -> Segmentation {
+        let (edges, prior) = (self.edges(), self.prior());
+        let programme = Programme { edges: &edges, prior: &prior, tolerance: self.bins.length(LAG) };
+        let plan = programme.solve(&mut self.timeline.stretch());
+        if !plan.cost.is_finite() {
+            return Segmentation::default();
+        }
+        let rejoin = Rejoin {
+            stretch: self.timeline.stretch(),
+            length: &|bins| prior.work(plan.scale, bins),
+            boundary: &|edge| edges[edge].idle_to_work,
+            longest: self.bins.length(self.config.longest_interruption_seconds),
+            detour: self.bins.length(DETOUR),
+        };
+        let mut procedures = rejoin.join(&plan);
+        procedures.retain(|procedure| self.looks_like_work(procedure));
+        Segmentation { segments: self.segments(&plan, &procedures) }
+    }
+
+    /// Whether the evidence itself speaks rather for work than for idle; lengths and boundaries may not make work of talk.
+    fn looks_like_work(&self, procedure: &Joined) -> bool {
+        let mut stretch = self.timeline.stretch();
+        let bins = procedure.parts.iter().flat_map(|part| part.start..part.end);
+        bins.map(|bin| stretch.add(bin)).last().is_some_and(|[work, idle]| work <= idle + ROUNDING)
+    }
+
+    fn prior(&self) -> LengthPrior {
+        let lengths = Lengths {
+            typical: self.config.typical_seconds,
+            shortest: self.config.shortest_seconds,
+            shortest_idle: self.config.shortest_idle_seconds,
+        };
+        LengthPrior::new(lengths, self.bins)
+    }
+
+    fn edges(&self) -> Vec<EdgeCost> {
+        let (constant, cues) = (self.config.boundary_cost, self.config.weights.cues);
+        BoundaryCost { bins: self.bins, speech: &self.speech, constant, cues }.edges()
+    }
+
+    fn segments(&self, plan: &Plan, procedures: &[Joined]) -> Vec<Segment> {
+        let hulls: Vec<Span> = procedures.iter().map(|procedure| self.span(procedure.hull())).collect();
+        let breaks = Breaks::new(&self.speech, self.session, self.view_changes());
+        let segment = |(procedure, span): (&Joined, Span)| Segment {
+            span,
+            interruptions: procedure.interruptions().filter_map(|gap| self.span(gap).intersection(span)).collect(),
+            confidence: confidence::of(plan, procedure),
+        };
+        procedures.iter().zip(snapped(&hulls, &breaks)).map(segment).collect()
+    }
+
+    /// Where the view changes more than around it, and more than the noise.
+    fn view_changes(&self) -> Vec<Time> {
+        let reach = self.bins.length(LAG);
+        let change: Vec<f64> =
+            (0..=self.bins.count()).map(|edge| self.timeline.pictures.of.change(edge, reach)).collect();
+        let peaks =
+            change.windows(3).enumerate().filter(|(_, near)| near[1] > 1.0 && near[1] >= near[0] && near[1] > near[2]);
+        peaks.map(|(before, _)| self.bins.time(before + 1)).collect()
+    }
+
+    fn span(&self, piece: Piece) -> Span {
+        Span::new(self.bins.time(piece.start), self.bins.time(piece.end)).expect("a piece has at least one bin")
+    }
+}
+
+/// Sums of the same numbers in another order differ by less, in nats.
+const ROUNDING: f64 = 1e-6;
+
+fn pictures(evidence: &Evidence, bins: Bins) -> Track {
+    let frames = evidence.embeddings.iter().map(|frame| (bins.of(frame.time), project(&frame.vector)));
+    Track::new(frames, bins.count(), Noise { lag: bins.length(LAG), floor: PICTURE_FLOOR })
+}
+
+/// The background of the sound, one reading a second.
+fn sound(evidence: &Evidence, bins: Bins) -> Track {
+    let seconds = evidence.sound.iter().flat_map(|sound| sound.background.iter().enumerate());
+    let bands = |(second, bands): (usize, &[f32; 8])| {
+        (bins.of(Time::from_seconds(second as f64 + 0.5)), bands.map(f64::from).to_vec())
+    };
+    Track::new(seconds.map(bands), bins.count(), Noise { lag: bins.length(LAG), floor: SOUND_FLOOR })
+}

@@ -1,0 +1,124 @@
+//! An image model as frame encoder.
+
+use std::num::NonZero;
+use std::thread;
+
+use image::imageops::{FilterType, resize};
+use image::{ImageBuffer, Rgb};
+use stepreel_core::{Device, Digest, Picture, StageProvenance};
+use stepreel_inference::{Expected, Model, PoolSize, Runtime, Shape, Tensor};
+use stepreel_models::{ImageInput, Layout, Located};
+
+use crate::unit::to_unit_length;
+use crate::{EncodeError, FrameEncoder};
+
+/// An ONNX model that turns an RGB picture into a pooled embedding.
+///
+/// The whole frame is squeezed into the model's input, with an area-weighted filter: what lies at the edges of a first-person
+/// view tells the place, so nothing is cropped.
+#[derive(Debug)]
+pub struct OnnxEncoder {
+    model: Model,
+    input: ImageInput,
+    identity: ModelIdentity,
+}
+
+/// Which model it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ModelIdentity {
+    /// Its name.
+    pub name: String,
+    /// Content of its file.
+    pub sha256: Digest,
+}
+
+/// More than two frames at once would take the cores from decoding and transcription.
+const MOST_AT_ONCE: usize = 2;
+
+impl OnnxEncoder {
+    /// From a model that was loaded as [`OnnxEncoder::expected`] says.
+    pub fn new(model: Model, input: ImageInput, identity: ModelIdentity) -> Self {
+        Self { model, input, identity }
+    }
+
+    /// Loads a located model.
+    ///
+    /// # Errors
+    /// When nothing says what pictures the model takes, or it can't be loaded, or it takes others.
+    pub fn load(runtime: &Runtime, located: &Located) -> Result<Self, EncodeError> {
+        let input = located.entry.as_ref().and_then(|entry| entry.input.clone());
+        let input = input.ok_or_else(|| EncodeError::UnknownInput { model: located.name.clone() })?;
+        let cores = thread::available_parallelism().map_or(1, NonZero::get);
+        let size = PoolSize { sessions: cores.min(MOST_AT_ONCE), threads: 1 };
+        let model = Model::load_pool(runtime, &located.path, &Self::expected(&input), size)
+            .map_err(|error| EncodeError::unavailable(&located.name, error))?;
+        Ok(Self::new(model, input, ModelIdentity { name: located.name.clone(), sha256: located.sha256 }))
+    }
+
+    /// The shapes that a model with that input has to have; of its output only the number of values matters.
+    pub fn expected(input: &ImageInput) -> Expected {
+        Expected { input: Shape::from(dimensions(input)).into(), output: Shape::any().into() }
+    }
+
+    fn encode_one(&self, picture: &Picture) -> Result<Vec<f32>, EncodeError> {
+        let input = Tensor { shape: dimensions(&self.input).to_vec(), values: self.values(picture) };
+        let output = self.model.run(input).map_err(EncodeError::model)?;
+        if output.values.len() != self.input.dimensions {
+            return Err(EncodeError::Dimensions { expected: self.input.dimensions, found: output.values.len() });
+        }
+        Ok(to_unit_length(output.values))
+    }
+
+    fn values(&self, picture: &Picture) -> Vec<f32> {
+        let ImageInput { width, height, layout, mean, deviation, .. } = &self.input;
+        let rgb =
+            ImageBuffer::<Rgb<u8>, _>::from_raw(picture.width() as u32, picture.height() as u32, picture.to_rgb())
+                .expect("a picture has three bytes a pixel");
+        let small = resize(&rgb, *width, *height, FilterType::Triangle);
+        let value = |pixel: &Rgb<u8>, channel: usize| (f32::from(pixel[channel]) - mean[channel]) / deviation[channel];
+        match layout {
+            Layout::Nchw => (0..3).flat_map(|channel| small.pixels().map(move |pixel| value(pixel, channel))).collect(),
+            Layout::Nhwc => small.pixels().flat_map(|pixel| [0, 1, 2].map(|channel| value(pixel, channel))).collect(),
+        }
+    }
+}
+
+impl FrameEncoder for OnnxEncoder {
+    fn encode(&self, pictures: &[&Picture]) -> Result<Vec<Vec<f32>>, EncodeError> {
+        let share = pictures.len().div_ceil(self.model.size().sessions).max(1);
+        let encode =
+            |part: &[&Picture]| part.iter().map(|picture| self.encode_one(picture)).collect::<Result<Vec<_>, _>>();
+        let parts = thread::scope(|scope| {
+            let running: Vec<_> = pictures.chunks(share).map(|part| scope.spawn(move || encode(part))).collect();
+            running
+                .into_iter()
+                .map(|part| part.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+                .collect()
+        });
+        let parts: Result<Vec<Vec<_>>, _> = parts;
+        Ok(parts?.into_iter().flatten().collect())
+    }
+
+    fn dimensions(&self) -> usize {
+        self.input.dimensions
+    }
+
+    fn provenance(&self) -> StageProvenance {
+        StageProvenance {
+            stage: "encoder".to_owned(),
+            kind: "onnx".to_owned(),
+            model: Some(self.identity.name.clone()),
+            model_sha256: Some(self.identity.sha256),
+            device: Some(Device::Cpu),
+            settings: format!("{}x{}, whole frame, triangle filter", self.input.width, self.input.height),
+        }
+    }
+}
+
+fn dimensions(input: &ImageInput) -> [usize; 4] {
+    let (width, height) = (input.width as usize, input.height as usize);
+    match input.layout {
+        Layout::Nchw => [1, 3, height, width],
+        Layout::Nhwc => [1, height, width, 3],
+    }
+}

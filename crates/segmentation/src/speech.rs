@@ -1,0 +1,111 @@
+//! What was said, ready to be read for cues.
+
+use std::collections::{HashMap, HashSet};
+
+use rust_stemmers::{Algorithm, Stemmer};
+use stepreel_core::{Evidence, Span, Time, Transcript, Utterance};
+
+use crate::bins::Bins;
+use crate::cohesion::Vocabulary;
+use crate::tokens::{is_content, tokens};
+
+/// One reliable utterance and its words in lower case.
+#[derive(Clone, Debug)]
+pub(crate) struct Said {
+    pub(crate) span: Span,
+    pub(crate) words: Vec<String>,
+}
+
+/// All reliable utterances in order of start, or the spans of speech where nothing was transcribed.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Speech {
+    pub(crate) said: Vec<Said>,
+    english: bool,
+}
+
+impl Speech {
+    pub(crate) fn new(evidence: &Evidence) -> Self {
+        let transcript = &evidence.transcript;
+        let mut said: Vec<Said> = transcript.reliable().flat_map(|(_, utterance)| sentences(utterance)).collect();
+        if said.is_empty() {
+            said.extend(evidence.speech.spans().iter().map(|&span| Said { span, words: Vec::new() }));
+        }
+        said.sort_by_key(|said| said.span);
+        Self { said, english: is_english(transcript) }
+    }
+
+    /// The words to read cues from: none unless they are English, the only language whose closed classes are known here.
+    pub(crate) fn cue_words<'s>(&self, said: &'s Said) -> &'s [String] {
+        if self.english { &said.words } else { &[] }
+    }
+
+    /// The stems of content words, each in the bin where it is heard if the utterance's words are evenly spaced. Stems that are
+    /// said once in the session tie nothing together and are left out.
+    pub(crate) fn vocabulary(&self, bins: Bins) -> Vocabulary {
+        let mut stems = vec![Vec::new(); bins.count()];
+        let stemmer = self.english.then(|| Stemmer::create(Algorithm::English));
+        for said in &self.said {
+            for (index, word) in said.words.iter().enumerate().filter(|(_, word)| is_content(word)) {
+                let stem = stemmer.as_ref().map_or(word.clone(), |stemmer| stemmer.stem(word).into_owned());
+                stems[bins.of(said.heard(index))].push(stem);
+            }
+        }
+        Vocabulary::new(repeated(stems))
+    }
+
+    /// For each utterance the share of its content words, 0-1, that were not said in the `memory` seconds before it.
+    pub(crate) fn novelty(&self, memory: f64) -> Vec<f64> {
+        let mut last: HashMap<&str, Time> = HashMap::new();
+        let share = |said: &'_ Said, last: &HashMap<&str, Time>| {
+            let content: HashSet<&str> =
+                said.words.iter().map(String::as_str).filter(|word| is_content(word)).collect();
+            let new = |word: &&&str| {
+                last.get(**word).is_none_or(|time| said.span.start().seconds() - time.seconds() > memory)
+            };
+            content.iter().filter(new).count() as f64 / (content.len() + 1) as f64
+        };
+        let mut shares = Vec::with_capacity(self.said.len());
+        for said in &self.said {
+            shares.push(share(said, &last));
+            last.extend(said.words.iter().map(|word| (word.as_str(), said.span.end())));
+        }
+        shares
+    }
+}
+
+impl Said {
+    fn heard(&self, word: usize) -> Time {
+        let share = (word as f64 + 0.5) / self.words.len() as f64;
+        Time::from_seconds(self.span.start().seconds() + share * self.span.seconds())
+    }
+}
+
+/// The sentences of an utterance, each with the share of its time that its words have. One breath often closes a job and opens
+/// the next: *that's it done, now we'll fit the lid*.
+fn sentences(utterance: &Utterance) -> Vec<Said> {
+    let ends = |c: char| matches!(c, '.' | '?' | '!');
+    let texts = utterance.text.split_inclusive(' ').collect::<Vec<_>>();
+    let parts = texts.split_inclusive(|word| word.trim_end().ends_with(ends)).map(|words| tokens(&words.concat()));
+    let parts: Vec<Vec<String>> = parts.filter(|words| !words.is_empty()).collect();
+    let total = parts.iter().map(Vec::len).sum::<usize>() as f64;
+    let at = |words: usize| {
+        Time::from_seconds(utterance.span.start().seconds() + utterance.span.seconds() * words as f64 / total)
+    };
+    let mut before = 0;
+    let sentence = |words: Vec<String>| {
+        let start = before;
+        before += words.len();
+        Some(Said { span: Span::new(at(start), at(before))?, words })
+    };
+    parts.into_iter().filter_map(sentence).collect()
+}
+
+fn is_english(transcript: &Transcript) -> bool {
+    transcript.language.as_deref().is_none_or(|language| language.starts_with("en"))
+}
+
+fn repeated(bins: Vec<Vec<String>>) -> Vec<Vec<String>> {
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    bins.iter().flatten().for_each(|stem| *counts.entry(stem.clone()).or_default() += 1);
+    bins.into_iter().map(|stems| stems.into_iter().filter(|stem| counts[stem] > 1).collect()).collect()
+}

@@ -1,0 +1,217 @@
+//! whisper.cpp at work.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
+
+use stepreel_core::{SAMPLE_RATE, SoundBlock, SourceError};
+use whisper_rs::{FullParams, SamplingStrategy, WhisperContext, WhisperError, WhisperState};
+
+use super::WhisperSettings;
+use super::phrase::{Phrase, Sign, Token, phrases, rest};
+use super::windows::{Window, Windows};
+use crate::TranscribeError;
+
+/// What whisper.cpp makes of one look at a window.
+#[derive(Clone, Debug)]
+pub(super) struct Heard {
+    pub(super) phrases: Vec<Phrase>,
+    /// The model's probability that nobody speaks.
+    pub(super) no_speech: f32,
+}
+
+/// While a window is being decoded, the source is asked so often whether it goes on.
+const TICK: Duration = Duration::from_millis(100);
+
+/// Decodes the windows of one recording, in a thread of its own: meanwhile the caller's thread keeps the source.
+pub(super) struct Decoder<'a> {
+    state: WhisperState,
+    /// Tokens below are text.
+    first_control: i32,
+    /// Tokens from here on are times, in steps of [`TIME_STEP`].
+    first_time: i32,
+    settings: &'a WhisperSettings,
+    glossary: &'a [i32],
+}
+
+impl<'a> Decoder<'a> {
+    pub(super) fn new(
+        context: &WhisperContext,
+        settings: &'a WhisperSettings,
+        glossary: &'a [i32],
+    ) -> Result<Self, TranscribeError> {
+        let state = context.create_state().map_err(TranscribeError::model)?;
+        Ok(Self { state, first_control: context.token_eot(), first_time: context.token_beg(), settings, glossary })
+    }
+
+    /// Decodes `first` and all further windows, gives each to `then`, and returns the language.
+    pub(super) fn run(
+        self,
+        first: Window,
+        windows: &mut Windows<'_>,
+        mut then: impl FnMut(Window, Vec<Heard>),
+    ) -> Result<Option<String>, TranscribeError> {
+        let abort = Arc::new(AtomicBool::new(false));
+        thread::scope(|scope| {
+            let (ask, asked) = mpsc::channel::<Window>();
+            let (answer, answers) = mpsc::channel();
+            let aborted = Arc::clone(&abort);
+            scope.spawn(move || {
+                let mut listener = Listener::new(self, aborted);
+                for window in asked {
+                    let heard = listener.hear(&window).map_err(TranscribeError::model);
+                    // Nobody waits for it any more when the source failed.
+                    let _ = answer.send(Answer { window, heard, language: listener.language.clone() });
+                }
+            });
+            let mut language = None;
+            let mut next = Some(first);
+            while let Some(window) = next {
+                ask.send(window).map_err(TranscribeError::model)?;
+                let Answer { window, heard, language: found } = wait(&answers, windows, &abort)?;
+                language = found;
+                then(window, heard?);
+                next = windows.next().transpose()?;
+            }
+            Ok(language)
+        })
+    }
+}
+
+struct Answer {
+    window: Window,
+    heard: Result<Vec<Heard>, TranscribeError>,
+    language: Option<String>,
+}
+
+/// The answer to the window that was asked for, or what the source says meanwhile.
+fn wait(answers: &Receiver<Answer>, windows: &mut Windows<'_>, abort: &AtomicBool) -> Result<Answer, TranscribeError> {
+    loop {
+        match answers.recv_timeout(TICK) {
+            Ok(answer) => return Ok(answer),
+            Err(RecvTimeoutError::Timeout) => windows.look_ahead().inspect_err(|_: &SourceError| {
+                abort.store(true, Ordering::Relaxed);
+            })?,
+            Err(gone @ RecvTimeoutError::Disconnected) => return Err(TranscribeError::model(gone)),
+        }
+    }
+}
+
+/// A window is looked at again from where the model says that more is to come, but no more often than this,
+const MOST_LOOKS: usize = 6;
+/// and only when so much is left.
+const LEAST_REST: usize = SAMPLE_RATE as usize;
+
+/// The state of whisper.cpp for one recording.
+struct Listener<'a> {
+    state: WhisperState,
+    first_control: i32,
+    first_time: i32,
+    threads: usize,
+    parameters: FullParams<'a, 'a>,
+    language: Option<String>,
+}
+
+impl<'a> Listener<'a> {
+    fn new(decoder: Decoder<'a>, abort: Arc<AtomicBool>) -> Self {
+        let Decoder { state, first_control, first_time, settings, glossary } = decoder;
+        let mut parameters = parameters(settings);
+        parameters.set_tokens(glossary);
+        // The closure has to be boxed here already: whisper-rs takes it for one of the type that it is given. It is never freed,
+        // nor is the language: a few bytes for each recording.
+        let aborts: Box<dyn FnMut() -> bool> = Box::new(move || abort.load(Ordering::Relaxed));
+        parameters.set_abort_callback_safe::<_, Box<dyn FnMut() -> bool>>(aborts);
+        let threads = settings.thread_count();
+        let mut listener = Self { state, first_control, first_time, threads, parameters, language: None };
+        if let Some(language) = &settings.language {
+            listener.set_language(language);
+        }
+        listener
+    }
+
+    fn hear(&mut self, window: &Window) -> Result<Vec<Heard>, WhisperError> {
+        if self.language.is_none() {
+            self.find_language(&window.samples)?;
+        }
+        let mut heard = Vec::new();
+        let mut from = 0;
+        for _ in 0..MOST_LOOKS {
+            self.state.full(self.parameters.clone(), &window.samples[from..])?;
+            let (signs, no_speech) = self.signs(SoundBlock::length(from))?;
+            heard.push(Heard { phrases: phrases(&signs, &(SoundBlock::length(from)..window.end())), no_speech });
+            let next = rest(&signs).map_or(window.samples.len(), samples);
+            if next < from + LEAST_REST || window.samples.len() < next + LEAST_REST {
+                break;
+            }
+            from = next;
+        }
+        Ok(heard)
+    }
+
+    /// What was decoded, with times from the start of the window.
+    fn signs(&self, from: Duration) -> Result<(Vec<Sign>, f32), WhisperError> {
+        let mut signs = Vec::new();
+        let mut no_speech: f32 = 0.0;
+        for segment in self.state.as_iter() {
+            no_speech = no_speech.max(segment.no_speech_probability());
+            for index in 0..segment.n_tokens() {
+                let token = segment.get_token(index).ok_or(WhisperError::NullPointer)?;
+                let data = token.token_data();
+                if let Some(steps) = data.id.checked_sub(self.first_time).and_then(|steps| u32::try_from(steps).ok()) {
+                    signs.push(Sign::Time(from + steps * TIME_STEP));
+                } else if data.id < self.first_control {
+                    let bytes = token.to_bytes()?.to_vec();
+                    signs.push(Sign::Text(Token { bytes, log_probability: data.plog }));
+                }
+            }
+        }
+        Ok((signs, no_speech))
+    }
+
+    /// The language is the one thing that holds for the whole recording: an engineer does not change it with each sentence.
+    fn find_language(&mut self, samples: &[f32]) -> Result<(), WhisperError> {
+        self.state.pcm_to_mel(samples, self.threads)?;
+        let (id, _) = self.state.lang_detect(0, self.threads)?;
+        self.set_language(whisper_rs::get_lang_str(id).unwrap_or("en"));
+        Ok(())
+    }
+
+    fn set_language(&mut self, language: &'a str) {
+        self.parameters.set_language(Some(language));
+        self.language = Some(language.to_owned());
+    }
+}
+
+fn parameters<'a>(settings: &WhisperSettings) -> FullParams<'a, 'a> {
+    let beam_size = settings.beam_size.get() as i32;
+    let mut parameters = FullParams::new(match beam_size {
+        1 => SamplingStrategy::Greedy { best_of: HYPOTHESES },
+        _ => SamplingStrategy::BeamSearch { beam_size: beam_size.min(MOST_HYPOTHESES), patience: -1.0 },
+    });
+    parameters.set_n_threads(settings.thread_count() as i32);
+    parameters.set_temperature_inc(settings.temperature_step.max(0.0));
+    // Nothing that was said in one window is shown to the next.
+    parameters.set_no_context(true);
+    // One look at a time: going on after a phrase is decided here, so that a model that babbles can't look a thousand times.
+    parameters.set_single_segment(true);
+    parameters.set_suppress_blank(true);
+    parameters.set_suppress_nst(true);
+    parameters.set_print_progress(false);
+    parameters.set_print_realtime(false);
+    parameters.set_print_special(false);
+    parameters.set_print_timestamps(false);
+    parameters
+}
+
+/// So many samples are drawn at a temperature above 0, as in `OpenAI`'s own tool.
+const HYPOTHESES: i32 = 5;
+/// whisper.cpp has no more decoders.
+const MOST_HYPOTHESES: i32 = 8;
+/// Whisper's timestamps go in steps of 20 ms.
+const TIME_STEP: Duration = Duration::from_millis(20);
+
+fn samples(time: Duration) -> usize {
+    (time.as_secs_f64() * f64::from(SAMPLE_RATE)) as usize
+}
