@@ -25,7 +25,7 @@ pub(crate) fn random_found(session: Span, count: usize, truth: &[Span]) -> Found
     mean(&draws)
 }
 
-/// SplitMix64 (G. Steele, D. Lea, C. Flood, OOPSLA 2014): the same draws in every run.
+/// `SplitMix64` (G. Steele, D. Lea, C. Flood, OOPSLA 2014): the same draws in every run.
 struct Dice(u64);
 
 impl Dice {

@@ -1,4 +1,5 @@
 //! Bad input: one clear line that names the input and the remedy, the right exit code, nothing lost.
+#![allow(clippy::unwrap_used, reason = "a test that can't go on should stop")]
 
 mod command;
 

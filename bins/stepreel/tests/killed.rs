@@ -1,4 +1,5 @@
 //! A run that is killed leaves nothing half-made, and the next one finishes it.
+#![allow(clippy::unwrap_used, reason = "a test that can't go on should stop")]
 
 mod command;
 

@@ -21,7 +21,7 @@ impl Tensor {
         Err(InferenceError::TensorShape { side, expected: expected.clone(), found, values: self.values.len() })
     }
 
-    /// Refuses a tensor with a value that is not a number, or infinite. Inputs too: an activation such as ReLU6 turns such a
+    /// Refuses a tensor with a value that is not a number, or infinite. Inputs too: an activation such as `ReLU6` turns such a
     /// value into a plausible number.
     pub(crate) fn finite(self, side: &'static str) -> Result<Self, InferenceError> {
         let finite = self.values.iter().all(|value| value.is_finite());

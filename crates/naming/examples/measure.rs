@@ -376,7 +376,7 @@ fn list<'a>(row: &'a Value, key: &str) -> &'a [Value] {
 }
 
 fn half(id: &str) -> &'static str {
-    if hash(id) % 2 == 0 { "dev" } else { "test" }
+    if hash(id).is_multiple_of(2) { "dev" } else { "test" }
 }
 
 /// FNV-1a: the same on every machine.
@@ -384,7 +384,7 @@ fn hash(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
-/// SplitMix64 (Steele, Lea and Flood, 2014).
+/// `SplitMix64` (Steele, Lea and Flood, 2014).
 struct Random(u64);
 
 impl Random {

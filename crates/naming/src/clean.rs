@@ -52,17 +52,14 @@ fn without_tags(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut at = 0;
     while at < chars.len() {
-        match tag_end(&chars, at) {
-            Some(end) => {
-                plain.push(' ');
-                at = end + 1;
+        if let Some(end) = tag_end(&chars, at) {
+            plain.push(' ');
+            at = end + 1;
+        } else {
+            if !matches!(chars[at], '♪' | '♫' | '*' | '✱') {
+                plain.push(chars[at]);
             }
-            None => {
-                if !matches!(chars[at], '♪' | '♫' | '*' | '✱') {
-                    plain.push(chars[at]);
-                }
-                at += 1;
-            }
+            at += 1;
         }
     }
     plain

@@ -45,11 +45,6 @@ impl Role {
             Self::Idle
         }
     }
-
-    /// Whether a sentence of this role tells of the work.
-    pub(crate) fn is_work(self) -> bool {
-        !matches!(self, Self::Aside | Self::Idle)
-    }
 }
 
 /// Whether a verb tells of work with a thing.

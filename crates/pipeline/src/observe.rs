@@ -61,6 +61,6 @@ impl Observer<'_> {
 fn both<A, B>(a: Result<A, ProcessError>, b: Result<B, ProcessError>) -> Result<(A, B), ProcessError> {
     match (a, b) {
         (Ok(a), Ok(b)) => Ok((a, b)),
-        (Err(ProcessError::Cancelled), Err(error)) | (Err(error), _) | (_, Err(error)) => Err(error),
+        (Err(ProcessError::Cancelled) | _, Err(error)) | (Err(error), _) => Err(error),
     }
 }

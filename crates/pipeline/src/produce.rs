@@ -71,7 +71,6 @@ impl Run {
     }
 
     /// What is on the shelf under that key of an earlier run (and then `true`), or what `make` writes now; nothing when it has nothing to write.
-    #[expect(clippy::type_complexity, reason = "what was made, and whether it was there")]
     fn shelved<T: Serialize + for<'a> Deserialize<'a>>(
         &self,
         key: &Key,

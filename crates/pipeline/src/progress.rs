@@ -157,7 +157,7 @@ impl Watch {
 
     /// The same sound; reported, and stopped when the run is.
     pub(crate) fn sound<'a>(&self, sound: SoundSource<'a>, stage: Stage, length: Duration) -> SoundSource<'a> {
-        self.clone().watched(sound, stage, length, |block| block.end())
+        self.clone().watched(sound, stage, length, stepreel_core::SoundBlock::end)
     }
 
     fn watched<'a, T: 'a>(

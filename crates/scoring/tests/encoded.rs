@@ -1,4 +1,5 @@
 //! What codecs make of healthy and of damaged recordings, through the real ffmpeg.
+#![allow(clippy::unwrap_used, reason = "a test that can't go on should stop")]
 
 mod support;
 

@@ -45,7 +45,7 @@ fn unremarkable() -> Vec<Scenario> {
     let lossless = Format { audio: AudioCodec::Flac, container: Container::Mkv, ..small() };
     vec![
         job("dark-but-fine").with(Fault::Dark),
-        job("long-quiet-work").lasting(Length::AtLeast(Duration::from_secs(420))),
+        job("long-quiet-work").lasting(Length::AtLeast(Duration::from_mins(7))),
         job("wall-in-view").with(Fault::WallInView(Extent::Around(0.55, 20.0))),
         job("noise-gate").with(Fault::Gated).format(lossless),
     ]

@@ -1,3 +1,5 @@
+#![allow(clippy::unwrap_used, reason = "a test that can't go on should stop")]
+
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -46,6 +48,6 @@ fn every_odd_file_opens_or_is_refused_in_time() {
         let started = Instant::now();
         let outcome = outcome(&path);
         println!("{:5.1} s {} {outcome}", started.elapsed().as_secs_f64(), path.display());
-        assert!(started.elapsed() < Duration::from_secs(60), "{}", path.display());
+        assert!(started.elapsed() < Duration::from_mins(1), "{}", path.display());
     }
 }

@@ -1,3 +1,5 @@
+#![allow(clippy::unwrap_used, reason = "a test that can't go on should stop")]
+
 use std::time::Duration;
 
 use stepreel_core::{Sample, Time};

@@ -1,4 +1,5 @@
 //! Recordings whose pictures show their own time, and whose sound beeps at every second.
+#![allow(clippy::unwrap_used, reason = "a test that can't go on should stop")]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

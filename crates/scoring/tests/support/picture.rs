@@ -1,3 +1,5 @@
+#![allow(clippy::unwrap_used, reason = "a test that can't go on should stop")]
+
 use stepreel_core::Picture;
 
 use super::dice::Dice;

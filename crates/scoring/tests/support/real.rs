@@ -1,4 +1,5 @@
 //! Real first-person pictures and real speech, where the test data is.
+#![allow(clippy::unwrap_used, reason = "a test that can't go on should stop")]
 
 use std::path::PathBuf;
 use std::process::Command;

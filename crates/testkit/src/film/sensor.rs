@@ -71,7 +71,7 @@ impl Sensor {
         for ((row, seen), falls) in rows.zip(self.vignette.chunks_exact(self.width)) {
             let from = dice.below(NOISES);
             for (x, ((pixel, &seen), &falls)) in row.iter_mut().zip(seen).zip(falls).enumerate() {
-                let tone = tones[(seen & 255) as usize] * i32::from(falls) >> 8;
+                let tone = (tones[(seen & 255) as usize] * i32::from(falls)) >> 8;
                 let noise = i32::from(self.noise[(from + x) & (NOISES - 1)]) * noisy;
                 *pixel = (16 + ((tone + noise) >> 8)).clamp(16, 235) as u8;
             }
@@ -88,7 +88,7 @@ impl Sensor {
                 let at = row * 2 * self.width + column * 2;
                 let four = [at, at + 1, at + self.width, at + self.width + 1].map(|at| raster.pixels[at]);
                 let mean = |shift: u32| four.iter().map(|pixel| (pixel >> shift & 255) as i32).sum::<i32>() / 4 - 128;
-                let tone = |value: i32| (128 + (value * saturation >> 8)).clamp(16, 240) as u8;
+                let tone = |value: i32| (128 + ((value * saturation) >> 8)).clamp(16, 240) as u8;
                 blue[row * half + column] = tone(mean(8) - warmth);
                 red[row * half + column] = tone(mean(16) + warmth);
             }

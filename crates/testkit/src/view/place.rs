@@ -253,7 +253,7 @@ fn fixture(canvas: &mut Canvas, at: [f32; 2], dice: &mut Dice) {
                         0.006,
                     ),
                     Look::plain([0.3, 0.3, 0.35]),
-                )
+                );
             });
         }
         2 => {

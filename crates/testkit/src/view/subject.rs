@@ -131,7 +131,7 @@ fn component(canvas: &mut Canvas, at: Point, dice: &mut Dice) {
         }
         2 => canvas.place(slab(at, [0.03, 0.009]), Look::round([0.85, 0.83, 0.76], 0.003), 0.01),
         _ => (0..5).for_each(|i| {
-            canvas.draw(slab(plus(at, [0.008 * i as f32, 0.0]), [0.0025, 0.005]), Look::round([0.5, 0.4, 0.3], 0.001))
+            canvas.draw(slab(plus(at, [0.008 * i as f32, 0.0]), [0.0025, 0.005]), Look::round([0.5, 0.4, 0.3], 0.001));
         }),
     }
 }
@@ -181,7 +181,7 @@ fn engine(canvas: &mut Canvas, stage: usize, dice: &mut Dice) {
             canvas.draw(
                 slab(plus(housing, [-0.08 + 0.032 * rib as f32, 0.0]), [0.004, 0.07]),
                 Look::round([0.26, 0.26, 0.28], 0.003),
-            )
+            );
         });
     } else {
         canvas.draw(slab(housing, [0.12, 0.09]), Look::plain([0.05, 0.05, 0.05]));
@@ -190,7 +190,7 @@ fn engine(canvas: &mut Canvas, stage: usize, dice: &mut Dice) {
             canvas.draw(
                 slab(plus(housing, [-0.1 + 0.0095 * fold as f32, 0.0]), [0.003, 0.075]),
                 Look::round(filter, 0.003),
-            )
+            );
         });
     }
     for colour in [[0.75, 0.6, 0.08], [0.1, 0.25, 0.6], [0.6, 0.1, 0.08]] {
@@ -296,7 +296,7 @@ fn boiler(canvas: &mut Canvas, stage: usize, dice: &mut Dice) {
                     0.006,
                 ),
                 Look::round(STEEL, 0.005),
-            )
+            );
         });
         canvas.draw(disc(plus(door, [0.03 * (stage % 4) as f32, 0.0]), 0.016), Look::round([0.9, 0.88, 0.8], 0.006));
     }
@@ -368,6 +368,6 @@ fn ports(canvas: &mut Canvas, y: f32, dice: &mut Dice) {
 fn vents(canvas: &mut Canvas, y: f32) {
     let width = canvas.size()[0];
     (0..30).for_each(|slot| {
-        canvas.draw(slab([width * (0.1 + 0.0275 * slot as f32), y], [0.004, 0.03]), Look::plain([0.02, 0.02, 0.02]))
+        canvas.draw(slab([width * (0.1 + 0.0275 * slot as f32), y], [0.004, 0.03]), Look::plain([0.02, 0.02, 0.02]));
     });
 }
