@@ -30,6 +30,9 @@ pub(crate) struct Make {
     /// How many sessions, spread evenly over the styles of the scripts
     #[arg(long, default_value_t = 12)]
     pub(crate) count: usize,
+    /// Film with real first-person clips out of this folder (`video` of the evaluation data) instead of drawn workplaces
+    #[arg(long, value_name = "FOLDER", conflicts_with = "planted")]
+    pub(crate) footage: Option<PathBuf>,
     /// Record the sessions with planted faults instead, whose verdicts and findings are known
     #[arg(long, conflicts_with_all = ["narrations", "count"])]
     pub(crate) planted: bool,

@@ -28,8 +28,12 @@ fn scenarios(arguments: &Make) -> Result<Vec<Scenario>> {
         Some(file) => narrations(file)?,
         None => own_scripts(),
     };
+    let filmed = |scenario: Scenario| match &arguments.footage {
+        Some(folder) => scenario.filmed_from(folder),
+        None => scenario,
+    };
     let chosen = spread(scripts, arguments.count);
-    Ok((1..).zip(chosen).map(|(seed, script)| Scenario::new(script, seed)).collect())
+    Ok((1..).zip(chosen).map(|(seed, script)| filmed(Scenario::new(script, seed))).collect())
 }
 
 /// So many scripts, taken from each style in turn.

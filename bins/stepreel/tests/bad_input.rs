@@ -130,6 +130,7 @@ fn a_tenant_that_is_no_name_is_refused() {
 
 /// On a full disk the run ends with a line that names the place; with space again the next run finishes.
 #[test]
+#[ignore = "needs the right to mount a tmpfs in a namespace of its own"]
 fn a_full_disk_loses_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let recording = short_take().recording.to_str().unwrap();

@@ -10,11 +10,30 @@ use stepreel_core::{RecordingInfo, VideoStream};
 #[serde(default, deny_unknown_fields)]
 pub struct Sampling {
     /// The distance of samples; more than zero.
+    #[serde(rename = "every_seconds", with = "seconds")]
     pub every: Duration,
     /// Which frames are decoded.
     pub decode: Decode,
     /// Width of the samples in pixels; a narrower recording is never scaled up.
     pub width: u32,
+}
+
+/// A time that passes, more than none, as a number of seconds.
+mod seconds {
+    use std::time::Duration;
+
+    use serde::de::{Deserialize, Deserializer, Error, Unexpected};
+    use serde::ser::Serializer;
+
+    pub(super) fn serialize<S: Serializer>(time: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_f64(time.as_secs_f64())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+        let seconds = f64::deserialize(deserializer)?;
+        let time = Duration::try_from_secs_f64(seconds).ok().filter(|time| !time.is_zero());
+        time.ok_or_else(|| D::Error::invalid_value(Unexpected::Float(seconds), &"more than 0 seconds"))
+    }
 }
 
 impl Default for Sampling {

@@ -112,7 +112,8 @@ fn is_placing(sentence: &Sentence, at: usize) -> bool {
         && lexicon::is_nominal(sentence.lower(at + 1))
 }
 
-/// Whether the word after a noun starts to say what happens to it: "the screws *holding the* panel", "the tab *located on* top".
+/// Whether the word after a noun starts to say what happens to it: "the screws *holding the* panel", "the tab *located on* top", "the belt *left
+/// to* do".
 fn turns_verb(sentence: &Sentence, at: usize) -> bool {
     let next = sentence.lower(at + 1);
     let word = sentence.lower(at);
@@ -121,7 +122,7 @@ fn turns_verb(sentence: &Sentence, at: usize) -> bool {
         Some(Inflection::Past) => next.is_empty() || !lexicon::is_nominal(next),
         Some(Inflection::Third) => lexicon::is(next, Class::Determiner),
         Some(Inflection::Base) => lexicon::is_any(next, &[Class::Article, Class::Possessive]),
-        None => word.ends_with("ed") && lexicon::is(next, Class::Preposition),
+        None => word.ends_with("ed") && lexicon::is(next, Class::Preposition) || word == "left" && next == "to",
     }
 }
 

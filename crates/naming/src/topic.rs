@@ -110,7 +110,6 @@ mod tests {
     }
 
     #[test]
-    #[ignore = "known to fail: the code does not do this yet"]
     fn a_topic_stands_alone_or_is_left_to_do() {
         check("Right, the belt next.", Some("belt"));
         check("Okay, the side panel, let's get going.", Some("side panel"));
