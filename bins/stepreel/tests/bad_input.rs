@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use command::{run, short_take, stepreel, text};
+use command::{at_home, run, short_take, stepreel, text};
 
 /// Processing `input` ends with `code`, and one line on the error output that says all of `words`.
 fn check(folder: &Path, arguments: &[&str], code: i32, words: &[&str]) {
@@ -140,7 +140,7 @@ fn a_full_disk_loses_nothing() {
          {program} process '{recording}' --store full/store; echo code $? && \
          mount -o remount,size=64m full && {program} process '{recording}' --store full/store; echo code $?"
     );
-    let output = Command::new("unshare")
+    let output = at_home(Command::new("unshare"))
         .args(["--user", "--map-root-user", "--mount", "sh", "-c", &script])
         .current_dir(folder.path())
         .output()

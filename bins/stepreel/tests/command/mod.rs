@@ -7,10 +7,21 @@ use std::sync::OnceLock;
 
 use stepreel_testkit::{Format, Rate, Scenario, Take, own_scripts};
 
-/// A command of the program, in `folder`.
+/// A command of the program, in `folder`, with the checkout's models and ONNX Runtime wherever the program was built.
 pub(crate) fn stepreel(folder: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_stepreel"));
+    let mut command = at_home(Command::new(env!("CARGO_BIN_EXE_stepreel")));
     command.current_dir(folder).args(arguments).env("STEPREEL_STORE", folder.join("store"));
+    command
+}
+
+/// The command with what the program needs of the checkout.
+pub(crate) fn at_home(mut command: Command) -> Command {
+    let checkout = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    command.env("STEPREEL_MODELS", checkout.join("models"));
+    let fetched = std::fs::read_dir(checkout.join(".onnxruntime")).into_iter().flatten().flatten().next();
+    if let Some(library) = fetched.filter(|_| std::env::var_os("ORT_DYLIB_PATH").is_none()) {
+        command.env("ORT_DYLIB_PATH", library.path());
+    }
     command
 }
 
