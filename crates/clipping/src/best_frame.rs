@@ -67,6 +67,7 @@ mod tests {
             mean_luma: 110.0,
             flat_share: 0.2,
             change: Some(0.1),
+            block_change: Some(0.3),
             shift: Some(0.005),
             noise: 1.0,
         }

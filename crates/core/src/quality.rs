@@ -25,6 +25,8 @@ pub struct PictureReading {
     pub flat_share: f32,
     /// Mean absolute difference from the sample before, 0-1; nothing for the first.
     pub change: Option<f32>,
+    /// The same for the 16x16 block that changed most: near 0 only when the picture stands still everywhere.
+    pub block_change: Option<f32>,
     /// How far the picture moved to the directly following frame, as a share of its width scaled to 1/30 s; nothing where that frame
     /// was not decoded.
     pub shift: Option<f32>,

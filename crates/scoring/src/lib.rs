@@ -6,6 +6,7 @@
 
 use stepreel_core::{Evidence, Findings, Name, ScoreCard, Segment, Span, StageProvenance};
 
+mod change;
 mod edge_width;
 mod exposure;
 mod flatness;

@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use stepreel_core::{Frame, PictureReading, Sample};
 
+use crate::change::Change;
 use crate::edge_width::edge_width;
 use crate::exposure::Exposure;
 use crate::flatness::flat_share;
@@ -16,7 +17,7 @@ const SHIFT_TIME: f64 = 1.0 / 30.0;
 
 /// Reads the quality of sampled frames, one after the other.
 ///
-/// Each reading depends on its frame alone, but for [`PictureReading::change`], which compares it with the one before.
+/// Each reading depends on its frame alone, but for what changed, which compares it with the one before.
 /// Pictures are read at 320 pixels of width, so a larger recording reads like a smaller one.
 #[derive(Debug)]
 pub struct PictureMeter {
@@ -34,6 +35,7 @@ impl PictureMeter {
     pub fn read(&mut self, sample: &Sample) -> PictureReading {
         let luma = Luma::of(&sample.frame.picture);
         let (noise, exposure) = (noise(&luma), Exposure::of(&luma));
+        let change = self.before.as_ref().and_then(|before| Change::between(before, &luma));
         let reading = PictureReading {
             time: sample.frame.time,
             edge_width: edge_width(&luma, noise),
@@ -42,7 +44,8 @@ impl PictureMeter {
             bright_share: exposure.bright_share,
             mean_luma: exposure.mean,
             flat_share: flat_share(&luma, noise, exposure.mean),
-            change: self.before.as_ref().and_then(|before| difference(before, &luma)),
+            change: change.as_ref().map(|change| change.mean),
+            block_change: change.as_ref().map(|change| change.block),
             shift: sample.next.as_ref().and_then(|next| self.shift(&luma, (&sample.frame, next))),
         };
         self.before = Some(luma);
@@ -67,13 +70,6 @@ impl Default for PictureMeter {
     }
 }
 
-/// Mean absolute difference of two pictures of one size, 0-1.
-fn difference(before: &Luma, after: &Luma) -> Option<f32> {
-    let same = before.width == after.width && before.height == after.height;
-    let sum = || before.values.iter().zip(&after.values).map(|(a, b)| (a - b).abs()).sum::<f32>();
-    same.then(|| sum() / 255.0 / after.values.len() as f32)
-}
-
 #[cfg(test)]
 mod tests {
     use stepreel_core::{Picture, Time};
@@ -89,10 +85,13 @@ mod tests {
     #[test]
     fn change_compares_with_the_sample_before() {
         let mut meter = PictureMeter::new();
-        let mut read = |seconds, luma| meter.read(&Sample { frame: frame(seconds, luma), next: None }).change;
-        assert_eq!(read(0.0, 51), None);
-        assert_eq!(read(1.0, 102), Some(0.2));
-        assert_eq!(read(2.0, 102), Some(0.0));
+        let mut read = |seconds, luma| {
+            let reading = meter.read(&Sample { frame: frame(seconds, luma), next: None });
+            (reading.change, reading.block_change)
+        };
+        assert_eq!(read(0.0, 51), (None, None));
+        assert_eq!(read(1.0, 102), (Some(0.2), Some(0.2)));
+        assert_eq!(read(2.0, 102), (Some(0.0), Some(0.0)));
     }
 
     #[test]

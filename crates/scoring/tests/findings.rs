@@ -10,6 +10,7 @@ use stepreel_scoring::no_procedures;
 use support::damage;
 use support::dice::Dice;
 use support::picture::{Image, sources};
+use support::real::clips;
 use support::session::{Heard, evidence, found, heard, span, spans, watched};
 use support::sound::{Speech, voices};
 
@@ -177,6 +178,19 @@ fn a_dim_workshop_is_open() {
 fn a_still_worker_is_not_frozen() {
     let still = |time: f64| damage::grain(&view(0.0), 1.5, &mut Dice::new(time.to_bits()));
     check_clean(&evidence(SECONDS, watched(SECONDS, 1.0, still), sound()));
+}
+
+#[test]
+#[ignore = "needs STEPREEL_DATA"]
+fn no_real_worn_camera_is_frozen() {
+    let clips = clips();
+    assert_eq!(clips.len(), 41);
+    for clip in clips {
+        let turn = 2 * clip.len() - 2;
+        let to_and_fro = |time: f64| clip[(time as usize % turn).min(turn - time as usize % turn)].clone();
+        let findings = found(&evidence(SECONDS, watched(SECONDS, 1.0, to_and_fro), sound()));
+        assert!(findings.ranges(FindingCode::VideoFrozen).is_empty(), "{findings:?}");
+    }
 }
 
 #[test]

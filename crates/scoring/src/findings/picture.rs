@@ -9,9 +9,12 @@ use crate::cells::Cells;
 const BLACK: f32 = 0.98;
 /// Share of blocks without texture from which something covers the lens; open views stay below half.
 const COVERED: f32 = 0.85;
-/// Between two samples, a second or more apart, a frozen picture changes by less than this, 0-1: encoding the same
-/// picture again changes it by up to 0.001, and the calmest worn camera by 0.03.
-const FROZEN: f32 = 0.003;
+/// Between two samples, a second or more apart, a frozen picture changes by at most this, 0-1: encoding the same picture
+/// again at 0.4 to 4 Mbit/s changes it by up to 0.0045, and the calmest worn camera by 0.022.
+const FROZEN: f32 = 0.006;
+/// And its most changed block by at most this: encoding again changes that by up to 0.01, the calmest worn camera by 0.09.
+/// Where the camera rests and a hand works, the picture as a whole changes little more than a frozen one, and this by 0.15.
+const FROZEN_BLOCK: f32 = 0.03;
 /// An edge as wide, in pixels at 320 pixels of width, earns fewer than 20 points for sharpness.
 const DEFOCUSED: f32 = 18.0;
 
@@ -76,10 +79,7 @@ impl<'a> View<'a> {
 
     /// A sample that equals the one before or after it.
     fn frozen(&self) -> SpanSet {
-        let equal = |index: usize| {
-            let change = self.readings.get(index).and_then(|reading| reading.change);
-            change.is_some_and(|change| change <= FROZEN)
-        };
+        let equal = |index: usize| self.readings.get(index).is_some_and(is_as_before);
         let shows = |index: usize| !is_black(&self.readings[index]) && !is_covered(&self.readings[index]);
         self.cells.holding(|index| shows(index) && (equal(index) || equal(index + 1))).at_least(SHORTEST_FROZEN)
     }
@@ -89,6 +89,11 @@ impl<'a> View<'a> {
         let shows = |index: usize| !is_black(&self.readings[index]) && !is_covered(&self.readings[index]);
         self.cells.holding(|index| shows(index) && blurred(index)).joined(DEFOCUS_PAUSE).at_least(SHORTEST_DEFOCUSED)
     }
+}
+
+fn is_as_before(reading: &PictureReading) -> bool {
+    let below = |change: Option<f32>, limit| change.is_some_and(|change| change <= limit);
+    below(reading.change, FROZEN) && below(reading.block_change, FROZEN_BLOCK)
 }
 
 fn is_black(reading: &PictureReading) -> bool {

@@ -38,6 +38,18 @@ pub(crate) fn kitchens() -> Vec<Image> {
     (0..15).flat_map(|cell| frames(&file, &crop(cell))).collect()
 }
 
+/// A frame a second of 16 head-camera clips of 10 s and 25 of 5 s, clip by clip.
+pub(crate) fn clips() -> Vec<Vec<Image>> {
+    let strips = ["measurement_error", "order_error", "preparation_error", "technique_error_1", "technique_error_2"];
+    let tiled = strips.map(|strip| (strip, 5, "untile=5x1")).into_iter().chain([("epic_wall_4x4", 16, "untile=4x4")]);
+    let clip = |(name, tiles, untile): (&str, usize, &str)| {
+        let file = data().join(format!("video/{name}.mp4")).to_string_lossy().into_owned();
+        let frames = frames(&file, &format!("fps=1,{untile}"));
+        (0..tiles).map(move |tile| frames.iter().skip(tile).step_by(tiles).cloned().collect()).collect::<Vec<_>>()
+    };
+    tiled.flat_map(clip).collect()
+}
+
 /// Sound of a file at 16 kHz mono.
 pub(crate) fn sound(file: &str) -> Vec<f32> {
     let bytes = ffmpeg(&["-i", file, "-ac", "1", "-ar", "16000", "-f", "s16le", "-"]);
