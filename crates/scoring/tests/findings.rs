@@ -156,7 +156,10 @@ fn covers_at_any_brightness_are_covers() {
 
 #[test]
 fn a_blink_is_no_finding() {
-    check_clean(&showing(cover, (40.0, 41.0), 1.0));
+    for step in [1.0, 2.0] {
+        check_clean(&showing(cover, (40.0, 41.0), step));
+        check_clean(&showing(black, (40.0, 41.0), step));
+    }
     check_clean(&showing(frozen, (40.0, 43.0), 1.0));
     check_clean(&showing(defocused, (40.0, 47.0), 1.0));
 }

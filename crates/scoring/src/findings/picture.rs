@@ -18,7 +18,7 @@ const FROZEN_BLOCK: f32 = 0.03;
 /// An edge as wide, in pixels at 320 pixels of width, earns fewer than 20 points for sharpness.
 const DEFOCUSED: f32 = 18.0;
 
-/// Black and covered for so long is no blink; two samples a second apart, less what their times are uneven.
+/// Black and covered for so long, in two samples or more, is no blink: a second apart, less what their times are uneven.
 const SHORTEST: Duration = Duration::from_millis(1_900);
 /// Samples seconds apart can look alike by chance once, not for so long.
 const SHORTEST_FROZEN: Duration = Duration::from_secs(5);
@@ -70,11 +70,18 @@ impl<'a> View<'a> {
     }
 
     fn black(&self) -> SpanSet {
-        self.cells.holding(|index| is_black(&self.readings[index])).at_least(SHORTEST)
+        self.lasting(is_black)
     }
 
     fn covered(&self) -> SpanSet {
-        self.cells.holding(|index| is_covered(&self.readings[index])).at_least(SHORTEST)
+        self.lasting(is_covered)
+    }
+
+    /// Where samples are so, each like the one before or after it.
+    fn lasting(&self, so: fn(&PictureReading) -> bool) -> SpanSet {
+        let holds = |index: usize| self.readings.get(index).is_some_and(so);
+        let follows = |index: usize| index > 0 && holds(index - 1);
+        self.cells.holding(|index| holds(index) && (follows(index) || holds(index + 1))).at_least(SHORTEST)
     }
 
     /// A sample that equals the one before or after it.
