@@ -159,8 +159,9 @@ fn instructs(words: &[String]) -> bool {
         && words.iter().skip(verb + 1).take(2).any(object)
 }
 
-/// Groups of words that take the talk away from the bench, with the log-odds that each adds.
-const ELSEWHERE: [(&[&str], f64); 5] = [
+/// Groups of words that take the talk away from the bench, with the log-odds that each adds. The last is what engineers do
+/// between jobs, however they say it: *we'll wait for them*, *I'll walk over*.
+const ELSEWHERE: [(&[&str], f64); 6] = [
     (
         &[
             "ago",
@@ -223,6 +224,7 @@ const ELSEWHERE: [(&[&str], f64); 5] = [
     ),
     (&["was", "were", "had", "did", "went", "got", "blew", "left", "built", "ran", "took", "shouldn't"], 1.2),
     (&["sorry", "hi", "hey", "excuse", "break", "call", "message", "phone"], 1.2),
+    (&["fetch", "fetching", "wait", "waiting", "walk", "walking"], 1.5),
 ];
 
 fn talk(words: &[String]) -> f64 {
@@ -264,7 +266,13 @@ mod tests {
         {
             assert!(work(&tokens(text)) > 0.0, "{text}");
         }
-        for text in ["My sister moved house last week", "He said they were late", "Did you see her on Sunday?"] {
+        for text in [
+            "My sister moved house last week",
+            "He said they were late",
+            "Did you see her on Sunday?",
+            "I'm just waiting for the lift",
+            "Let's walk over to the van",
+        ] {
             assert!(work(&tokens(text)) < 0.0, "{text}");
         }
         assert!(work(&tokens("Yes")).abs() < 1e-9);
