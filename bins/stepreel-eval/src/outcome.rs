@@ -35,7 +35,7 @@ pub(crate) struct Outcome {
 impl Outcome {
     pub(crate) fn new(truth: &Truth, record: &SessionRecord, took_seconds: f64) -> Self {
         let session = Span::new(stepreel_core::Time::ZERO, truth.duration);
-        let right: Vec<Span> = truth.procedures.iter().map(|procedure| procedure.span).collect();
+        let right = procedures(truth);
         let predicted: Vec<Span> = record.procedures.iter().map(|procedure| procedure.span).collect();
         let split = |count| session.map_or_else(Vec::new, |session| uniform(session, count));
         let random = session.map(|session| random_found(session, right.len().max(1), &right));
@@ -60,6 +60,14 @@ impl Outcome {
 
     pub(crate) fn verdict_right(&self) -> bool {
         self.verdict == self.true_verdict
+    }
+}
+
+/// The procedures to be found: none in a session that has to fail, whatever was done in it.
+fn procedures(truth: &Truth) -> Vec<Span> {
+    match truth.verdict {
+        TrueVerdict::Completed => truth.procedures.iter().map(|procedure| procedure.span).collect(),
+        TrueVerdict::Failed(_) => Vec::new(),
     }
 }
 
