@@ -74,7 +74,7 @@ async fn one(
     Ok(pipeline.process(job, watch.clone()).await?)
 }
 
-/// Ctrl-C stops the run at the next frame, block or clip.
+/// Ctrl-C stops the run at the next frame or block, or in the middle of a clip.
 fn stop_on_signal(watch: Watch) {
     tokio::spawn(async move {
         while tokio::signal::ctrl_c().await.is_ok() {

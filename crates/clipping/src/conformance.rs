@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use stepreel_core::{Clip, Picture, Span, Time};
-use stepreel_media::{Measured, Recording};
+use stepreel_media::{CancellationToken, Recording};
 
 use crate::Clipper;
 
@@ -35,6 +35,7 @@ pub fn check(clipper: &dyn Clipper, recording: &Recording) {
     bench.a_span_that_leaves_the_recording_is_cut_to_it();
     bench.the_same_span_gives_the_same_bytes();
     bench.a_failed_cut_leaves_nothing();
+    bench.a_cancelled_cut_leaves_nothing();
 }
 
 struct Bench<'a> {
@@ -47,7 +48,7 @@ struct Bench<'a> {
 impl Bench<'_> {
     fn a_clip_holds_what_its_answer_says(&self) {
         let (clip, file) = self.cut(self.span(0.2, 0.6));
-        let measured = Measured::of(&file).expect("a clip decodes from its first frame to its last");
+        let measured = self.recording.measure(&file).expect("a clip decodes from its first frame to its last");
         assert_eq!(measured.frames, clip.frames, "frames are those that decode");
         assert_eq!(measured.sound_offset(), clip.sound_offset, "the sound's offset is the measured one");
         let off = measured.pictures.duration().abs_diff(clip.real.duration());
@@ -65,7 +66,7 @@ impl Bench<'_> {
 
     fn sound_goes_with_the_pictures(&self) {
         let (_, file) = self.cut(self.span(0.31, 0.62));
-        let measured = Measured::of(&file).expect("a clip decodes");
+        let measured = self.recording.measure(&file).expect("a clip decodes");
         assert_eq!(measured.sound.is_some(), self.recording.info().audio.is_some(), "sound is kept, and not invented");
         let Some(sound) = measured.sound else { return };
         for (sound, pictures) in [(sound.start(), measured.pictures.start()), (sound.end(), measured.pictures.end())] {
@@ -106,11 +107,22 @@ impl Bench<'_> {
     }
 
     fn a_failed_cut_leaves_nothing(&self) {
-        let folder = tempfile::tempdir_in(self.folder).expect("a temporary folder can be made");
         let after = self.whole.end() + Duration::from_secs(10);
         let nowhere = Span::new(after, after + Duration::from_secs(5)).expect("it is not empty");
-        let result = self.clipper.cut(self.recording, nowhere, &folder.path().join("clip.mp4"));
-        assert!(result.is_err(), "a span without a picture is an error");
+        self.fails(self.recording, nowhere, "a span without a picture is an error");
+    }
+
+    fn a_cancelled_cut_leaves_nothing(&self) {
+        let token = CancellationToken::default();
+        token.cancel();
+        let cancelled = self.recording.clone().cancelled_by(&token);
+        self.fails(&cancelled, self.span(0.2, 0.6), "a cancelled cut is an error");
+    }
+
+    fn fails(&self, recording: &Recording, span: Span, sentence: &str) {
+        let folder = tempfile::tempdir_in(self.folder).expect("a temporary folder can be made");
+        let result = self.clipper.cut(recording, span, &folder.path().join("clip.mp4"));
+        assert!(result.is_err(), "{sentence}");
         let left = fs::read_dir(folder.path()).expect("the folder is there").count();
         assert_eq!(left, 0, "a failed cut leaves files");
     }

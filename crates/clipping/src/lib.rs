@@ -17,8 +17,9 @@ use stepreel_media::Recording;
 /// frame to its last without an error. Its first frame is the first at or after the start of the span and its last the
 /// last before its end, so that each boundary is off by one frame at most; sound starts with the pictures and ends with
 /// them, within 20 ms. A span that leaves the recording is cut to it, and frames that the recording lists but that do not
-/// decode are missing. What the answer says was measured on the finished file. The same recording and span give the same bytes. `to` appears when the clip is whole, and replaces what was
-/// there; after an error nothing is left.
+/// decode are missing. What the answer says was measured on the finished file. The same recording and span give
+/// the same bytes. `to` appears when the clip is whole, and replaces what was there; after an error nothing is left. When
+/// the recording's cuts are cancelled ([`Recording::cancelled_by`]), the cut that is under way ends soon, with an error.
 ///
 /// # For implementations
 /// [`conformance::check`] is this contract as code.
@@ -26,8 +27,8 @@ pub trait Clipper: Send + Sync {
     /// Cuts `span` out of `recording` into the file `to`.
     ///
     /// # Errors
-    /// When no picture lies in the span, when the recording can't be read there or the clip can't be written, and when the
-    /// finished clip does not decode.
+    /// When no picture lies in the span, when the recording can't be read there or the clip can't be written, when the
+    /// finished clip does not decode, and when the cut is cancelled.
     fn cut(&self, recording: &Recording, span: Span, to: &Path) -> Result<Clip, ClipError>;
 
     /// What this clipper is.

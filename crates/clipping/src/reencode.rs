@@ -30,7 +30,7 @@ impl Clipper for Reencode {
         let failed = |cause| ClipError::Cut { span, cause };
         let file = WholeFile::beside(to)?;
         let wanted = recording.cut(span, self.encoding, file.path()).map_err(failed)?;
-        let measured = Measured::of(file.path()).map_err(failed)?;
+        let measured = recording.measure(file.path()).map_err(failed)?;
         let clip = clip(span, wanted.start(), &measured);
         warn_when_off(wanted, &clip);
         file.finish()?;

@@ -3,12 +3,14 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::thread;
+use std::time::Duration;
 
 use stepreel_clipping::{ClipError, Clipper, Reencode, best_frame, captions, conformance, write_thumbnail};
 use stepreel_core::{
     BoundaryConfidence, Picture, PictureReading, Segment, Span, Time, Transcript, TranscriptSource, Utterance,
 };
-use stepreel_media::Recording;
+use stepreel_media::{CancellationToken, Crf, Encoding, MediaError, Preset, Recording};
 
 const MOVING: &str = "testsrc2=s=320x180:r=25:d=12";
 
@@ -42,6 +44,32 @@ fn reencoding_keeps_the_contract_without_sound() {
 #[test]
 fn reencoding_keeps_the_contract_on_a_transport_stream() {
     check("recording.ts", &["-bf", "0", "-g", "250", "-output_ts_offset", "20"]);
+}
+
+#[test]
+fn a_cut_that_is_cancelled_half_way_leaves_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let token = CancellationToken::default();
+    let long =
+        record(folder.path(), "recording.mp4", &["-an", "-vf", "loop=-1:300,trim=end=120", "-preset", "ultrafast"]);
+    let recording = Recording::open(&long).unwrap().cancelled_by(&token);
+    let clips = folder.path().join("clips");
+    std::fs::create_dir(&clips).unwrap();
+    let slow = Reencode::new(Encoding { preset: Preset::Slow, crf: Crf::new(1).unwrap() });
+    let result = thread::scope(|scope| {
+        let cut = scope.spawn(|| slow.cut(&recording, recording.info().span().unwrap(), &clips.join("clip.mp4")));
+        while bytes_in(&clips) == 0 && !cut.is_finished() {
+            thread::sleep(Duration::from_millis(5));
+        }
+        token.cancel();
+        cut.join().unwrap()
+    });
+    assert!(matches!(result, Err(ClipError::Cut { cause: MediaError::Cancelled, .. })), "{result:?}");
+    assert_eq!(std::fs::read_dir(&clips).unwrap().count(), 0);
+}
+
+fn bytes_in(folder: &Path) -> u64 {
+    std::fs::read_dir(folder).unwrap().flatten().filter_map(|file| Some(file.metadata().ok()?.len())).sum()
 }
 
 /// Three seconds each of black, blurred and sharp pictures, then three seconds of black.

@@ -4,7 +4,8 @@
 //! argument. What starts here
 //! - reads files only, in the containers of a list: a playlist named `.mp4` would otherwise make ffmpeg read other files;
 //! - sees an almost empty environment, and no terminal;
-//! - has a deadline, after which it is killed even when it is silent or stuck on a full pipe;
+//! - has a deadline, after which it is killed even when it is silent or stuck on a full pipe, and so it is when its call is
+//!   cancelled;
 //! - leads its own process group, which is killed as a whole when its [`Child`] is dropped;
 //! - dies with this process, even at `kill -9` (on Linux).
 //!
@@ -95,10 +96,10 @@ impl Child {
         Ok(Self { output, guardian, limit })
     }
 
-    /// Waits for the tool to end by itself, or for its deadline.
+    /// Waits for the tool to end by itself, for its deadline, or to be cancelled.
     ///
     /// # Errors
-    /// When it was killed at its deadline, or says that it failed.
+    /// When it was killed, or says that it failed.
     pub(crate) fn finish(self) -> Result<(), ChildError> {
         let Self { output, guardian, limit } = self;
         drop(output);
@@ -106,6 +107,7 @@ impl Child {
             (Ending::Exited(status), _) if status.success() => Ok(()),
             (Ending::Exited(_), said) => Err(ChildError::Failed { said: tail::last_useful_line(&said) }),
             (Ending::Deadline, _) => Err(ChildError::Deadline { limit }),
+            (Ending::Cancelled, _) => Err(ChildError::Cancelled),
         }
     }
 }
@@ -124,6 +126,7 @@ pub(crate) enum ChildError {
     Read(io::Error),
     TooMuchOutput,
     Deadline { limit: Duration },
+    Cancelled,
     Failed { said: String },
 }
 
@@ -134,6 +137,7 @@ mod tests {
     use std::thread::sleep;
 
     use super::*;
+    use crate::CancellationToken;
 
     /// A call that never ends by itself and, read or not, never says anything to the end.
     fn endless(deadline: Duration) -> Call {
@@ -152,6 +156,18 @@ mod tests {
         let child = endless(Duration::from_millis(300)).option("-f", "s16le").output_pipe().stream().unwrap();
         let (ending, _) = child.guardian.wait().unwrap();
         assert!(matches!(ending, Ending::Deadline));
+    }
+
+    #[test]
+    fn a_child_is_killed_when_its_call_is_cancelled() {
+        let token = CancellationToken::default();
+        let call = endless(Duration::from_mins(1)).cancelled_by(&token).option("-f", "s16le").output_pipe();
+        let mut child = call.stream().unwrap();
+        child.read_exact(&mut [0; 1000]).unwrap();
+        token.cancel();
+        // The rest of the output ends, instead of going on for ever.
+        child.read_to_end(&mut Vec::new()).unwrap();
+        assert!(matches!(child.finish(), Err(ChildError::Cancelled)));
     }
 
     #[test]

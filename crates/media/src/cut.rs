@@ -1,7 +1,7 @@
 //! Cutting a clip out of a recording by encoding it again.
 //!
 //! [`Window`] finds the frames that the clip is to hold, from the list of packets; this file asks ffmpeg for exactly those;
-//! [`Measured`] decodes the clip and says what it holds. All times that go to ffmpeg are the streams' own
+//! [`Recording::measure`] decodes the clip and says what it holds. All times that go to ffmpeg are the streams' own
 //! (`-copyts`, `-seek_timestamp`): nothing in between can shift them.
 
 mod encoding;
@@ -43,7 +43,7 @@ const FADE: Duration = Duration::from_millis(5);
 impl Recording {
     /// Cuts `span` into the file `to`, an MP4 with H.264 and AAC that starts playing while it loads, and gives the piece of
     /// the recording that the clip is to hold: zero of the clip's timeline is its start. What the clip does hold is for
-    /// [`Measured::of`] to say.
+    /// [`Recording::measure`] to say.
     ///
     /// The clip begins with the first frame at or after the start of the span and ends with the last one before its end.
     /// Where pictures stand still for more than a quarter of a second, as players show a gap, the frame that stands is
@@ -53,7 +53,8 @@ impl Recording {
     /// data. The same machine makes the same bytes.
     ///
     /// # Errors
-    /// [`MediaError::NothingToCut`] when no picture lies in the span, and as for reading when ffmpeg fails.
+    /// [`MediaError::NothingToCut`] when no picture lies in the span, [`MediaError::Cancelled`], and as for reading when
+    /// ffmpeg fails. Part of a clip may then be left at `to`.
     pub fn cut(&self, span: Span, encoding: Encoding, to: &Path) -> Result<Span, MediaError> {
         let nothing = || MediaError::NothingToCut { path: self.path().to_owned(), span };
         let video = self.info().video.as_ref().ok_or_else(nothing)?;
@@ -64,7 +65,8 @@ impl Recording {
     }
 
     fn encode(&self, video: &VideoStream, window: &Window, encoding: Encoding, to: &Path) -> Result<(), ChildError> {
-        let call = Call::new(Tool::Ffmpeg, time_to_cut(window.span)).flag("-copyts").flag("-noaccurate_seek");
+        let call = Call::new(Tool::Ffmpeg, time_to_cut(window.span)).cancelled_by(self.token());
+        let call = call.flag("-copyts").flag("-noaccurate_seek");
         let call = call.option("-seek_timestamp", 1_u32).option("-ss", self.on_clock(seek_target(video, window.first)));
         let call = self.with_pictures(call.input(self.path()), video, window, encoding);
         let sound = self.info().audio.as_ref().filter(|audio| is_heard(audio, window.span));

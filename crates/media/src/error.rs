@@ -86,6 +86,9 @@ pub enum MediaError {
         #[source]
         cause: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// Somebody asked for it.
+    #[error("cancelled")]
+    Cancelled,
     /// A span in which the recording shows nothing.
     #[error("{}: there is no picture in {span} to cut", path.display())]
     NothingToCut {
@@ -111,6 +114,7 @@ impl MediaError {
         match error {
             ChildError::Missing(tool) => Self::ToolMissing { tool: tool.name() },
             ChildError::Deadline { limit } => Self::Deadline { path, limit },
+            ChildError::Cancelled => Self::Cancelled,
             ChildError::Start(cause) | ChildError::Read(cause) => Self::ToolFailed { path, cause: cause.into() },
             ChildError::Failed { said } => Self::ToolFailed { path, cause: said.into() },
             ChildError::TooMuchOutput => Self::TooLarge { path, what: "it holds more text than is read" },

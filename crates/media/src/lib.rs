@@ -19,10 +19,12 @@ mod subtitles;
 
 mod cut;
 
+mod cancellation;
 mod child;
 mod error;
 mod tools;
 
+pub use cancellation::CancellationToken;
 pub use cut::{Crf, Encoding, Measured, Preset};
 pub use error::MediaError;
 pub use plan::{Decode, FramePlan, Sampling};

@@ -7,13 +7,14 @@ use std::time::Duration;
 use stepreel_core::{Frame, FrameSource, RecordingInfo, SoundSource, SubtitleStream, Time};
 
 use crate::probe::{Probed, SoundLayout, probe};
-use crate::{FramePlan, MediaError, Sampling, frames, sound, subtitles};
+use crate::{CancellationToken, FramePlan, MediaError, Sampling, frames, sound, subtitles};
 
 /// A recording on disk and what the probe found out about it. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Recording {
     path: Arc<Path>,
     probed: Arc<Probed>,
+    token: CancellationToken,
 }
 
 impl Recording {
@@ -23,7 +24,14 @@ impl Recording {
     /// When there is no recording that can be read; see [`MediaError`].
     pub fn open(path: &Path) -> Result<Self, MediaError> {
         let probed = probe(path)?;
-        Ok(Self { path: path.into(), probed: Arc::new(probed) })
+        Ok(Self { path: path.into(), probed: Arc::new(probed), token: CancellationToken::default() })
+    }
+
+    /// The same recording, whose cuts are given up when `token` is cancelled. Frames and sound need no token: they stop when
+    /// nobody pulls them.
+    #[must_use]
+    pub fn cancelled_by(self, token: &CancellationToken) -> Self {
+        Self { token: token.clone(), ..self }
     }
 
     /// Where it is.
@@ -71,6 +79,11 @@ impl Recording {
     /// When ffmpeg cannot be started or fails.
     pub fn frame_at(&self, time: Time, width: u32) -> Result<Option<Frame>, MediaError> {
         frames::at(self, time, width)
+    }
+
+    /// Who gives up its cuts.
+    pub(crate) fn token(&self) -> &CancellationToken {
+        &self.token
     }
 
     /// What the sound decoder needs to know beyond the stream.

@@ -58,7 +58,7 @@ pub enum ProcessError {
     Name(#[from] NameError),
     /// A clip could not be cut.
     #[error(transparent)]
-    Clip(#[from] ClipError),
+    Clip(ClipError),
     /// Records or blobs could not be stored.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -94,6 +94,15 @@ impl From<TranscribeError> for ProcessError {
         match cause {
             TranscribeError::Source(cause) => cause.into(),
             cause => Self::Transcribe(cause),
+        }
+    }
+}
+
+impl From<ClipError> for ProcessError {
+    fn from(cause: ClipError) -> Self {
+        match cause {
+            ClipError::Cut { cause: MediaError::Cancelled, .. } => Self::Cancelled,
+            cause => Self::Clip(cause),
         }
     }
 }

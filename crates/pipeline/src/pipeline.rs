@@ -113,7 +113,7 @@ impl Pipeline {
 async fn probe(path: PathBuf, watch: Watch) -> Result<(Recording, Digest), ProcessError> {
     blocking(move || {
         watch.stage(Stage::Probe, || {
-            let recording = Recording::open(&path)?;
+            let recording = Recording::open(&path)?.cancelled_by(watch.token());
             let digest = digest_of(&path).map_err(stepreel_core::SourceError::failed)?;
             Ok(((recording, digest), false))
         })

@@ -2,10 +2,10 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use stepreel_core::{FrameSource, SoundSource, SourceError, Time};
+use stepreel_media::CancellationToken;
 
 use crate::ProcessError;
 
@@ -87,22 +87,26 @@ impl Audience for Quiet {
     fn hear(&self, _: Event) {}
 }
 
-/// A hand on a run: it reports, and it stops the run at the next frame, block or clip.
+/// A hand on a run: it reports, and it stops the run at the next frame or block, or in the middle of a clip.
 #[derive(Clone)]
 pub struct Watch {
     audience: Arc<dyn Audience>,
-    cancelled: Arc<AtomicBool>,
+    token: CancellationToken,
 }
 
 impl Watch {
     /// A watch that reports to `audience`.
     pub fn new(audience: Arc<dyn Audience>) -> Self {
-        Self { audience, cancelled: Arc::default() }
+        Self { audience, token: CancellationToken::default() }
     }
 
     /// Stops the run soon.
     pub fn cancel(&self) {
-        self.cancelled.store(true, Ordering::Relaxed);
+        self.token.cancel();
+    }
+
+    pub(crate) fn token(&self) -> &CancellationToken {
+        &self.token
     }
 
     /// The same result; an error stops the rest of the run.
@@ -111,7 +115,7 @@ impl Watch {
     }
 
     pub(crate) fn check(&self) -> Result<(), SourceError> {
-        if self.cancelled.load(Ordering::Relaxed) { Err(SourceError::Cancelled) } else { Ok(()) }
+        if self.token.is_cancelled() { Err(SourceError::Cancelled) } else { Ok(()) }
     }
 
     pub(crate) fn warn(&self, sentence: String) {

@@ -8,6 +8,7 @@ use std::time::Duration;
 use stepreel_core::Time;
 
 use super::Tool;
+use crate::CancellationToken;
 
 /// Containers that are opened; everything else, playlists above all, is refused by ffmpeg itself.
 const CONTAINERS: &str = "mov,matroska,webm,avi,mpegts,mpeg,flv,wav,w64,aiff,caf,mp3,flac,ogg,aac,ac3,eac3,amr";
@@ -27,6 +28,7 @@ pub(crate) struct Call {
     pub(super) tool: Tool,
     pub(super) arguments: Vec<OsString>,
     pub(super) deadline: Duration,
+    pub(super) token: CancellationToken,
 }
 
 impl Call {
@@ -35,12 +37,17 @@ impl Call {
 
     /// A call that reports errors only, and is killed after `deadline`.
     pub(crate) fn new(tool: Tool, deadline: Duration) -> Self {
-        let call = Self { tool, arguments: Vec::new(), deadline };
+        let call = Self { tool, arguments: Vec::new(), deadline, token: CancellationToken::default() };
         let call = match tool {
             Tool::Ffmpeg => call.flag("-nostdin"),
             Tool::Ffprobe => call,
         };
         call.flag("-hide_banner").option("-v", "error")
+    }
+
+    /// The same call, killed when `token` is cancelled.
+    pub(crate) fn cancelled_by(self, token: &CancellationToken) -> Self {
+        Self { token: token.clone(), ..self }
     }
 
     /// An option without a value.

@@ -1,4 +1,4 @@
-//! The thread that starts a child, keeps its deadline, and reaps it.
+//! The thread that starts a child, stops it when it is cancelled or at its deadline, and reaps it.
 
 use std::io::{self, PipeWriter};
 use std::os::unix::process::CommandExt;
@@ -22,6 +22,7 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(10);
 pub(super) enum Ending {
     Exited(ExitStatus),
     Deadline,
+    Cancelled,
 }
 
 /// The handle of a guardian thread. Dropping it kills the child's process group and waits until the child is gone.
@@ -88,6 +89,9 @@ fn guard(
     };
     let mut pause = FIRST_PAUSE;
     loop {
+        if call.token.is_cancelled() {
+            return kill(&mut child).map(|_| Ending::Cancelled);
+        }
         if let Some(status) = child.try_wait()? {
             return Ok(Ending::Exited(status));
         }

@@ -7,8 +7,8 @@ use std::time::Duration;
 use stepreel_core::{Span, Time};
 
 use super::CLOCK;
-use crate::MediaError;
 use crate::child::{Call, ChildError, Tool, Value};
+use crate::{CancellationToken, MediaError, Recording};
 
 /// No clip takes longer to decode; it is short, and was made here.
 const DEADLINE: Duration = Duration::from_mins(30);
@@ -24,25 +24,28 @@ pub struct Measured {
     pub sound: Option<Span>,
 }
 
-impl Measured {
-    /// Decodes the clip and measures it.
+impl Recording {
+    /// Decodes a clip that was cut out of this recording and measures it.
     ///
     /// # Errors
-    /// [`MediaError::BadClip`] when anything in it does not decode, or when it has no pictures.
-    pub fn of(clip: &Path) -> Result<Self, MediaError> {
+    /// [`MediaError::BadClip`] when anything in it does not decode, or when it has no pictures, and
+    /// [`MediaError::Cancelled`].
+    pub fn measure(&self, clip: &Path) -> Result<Measured, MediaError> {
         let bad = |damage: String| MediaError::BadClip { path: clip.to_owned(), damage };
         let failed = |error| match error {
             ChildError::Failed { said } => bad(said),
             error => MediaError::from_child(clip, error),
         };
-        let decoded = Decoded::of(clip).map_err(failed)?;
+        let decoded = Decoded::of(clip, self.token()).map_err(failed)?;
         let end = presentation_end(clip).map_err(failed)?;
         let pictures = decoded.pictures.zip(end).and_then(|(shown, end)| Span::new(shown.first, end.max(shown.last)));
         let pictures = pictures.ok_or_else(|| bad("it shows nothing".to_owned()))?;
         let sound = decoded.sound.and_then(|heard| Span::new(heard.first, heard.end));
-        Ok(Self { frames: decoded.frames, pictures, sound })
+        Ok(Measured { frames: decoded.frames, pictures, sound })
     }
+}
 
+impl Measured {
     /// When sound starts minus when pictures start, in seconds; nothing without sound.
     pub fn sound_offset(&self) -> Option<f64> {
         self.sound.map(|sound| sound.start().seconds() - self.pictures.start().seconds())
@@ -66,12 +69,15 @@ struct Extent {
 }
 
 impl Decoded {
-    /// Decodes everything and stops at the first error (`-xerror`). Pictures go out wrapped, so that no pixel is copied.
-    fn of(clip: &Path) -> Result<Self, ChildError> {
+    /// Decodes everything and stops at the first error (`-xerror`). Nobody looks at the pictures: the filter that smooths
+    /// their blocks is skipped, which finds no errors, and they go out wrapped, so that no pixel is copied.
+    fn of(clip: &Path, token: &CancellationToken) -> Result<Self, ChildError> {
         let call = Call::new(Tool::Ffmpeg, DEADLINE)
+            .cancelled_by(token)
             .flag("-xerror")
             .flag("-copyts")
             .option("-err_detect", "explode")
+            .option("-skip_loop_filter", "all")
             .input(clip)
             .option("-map", "0:v:0")
             .option("-map", "0:a:0?")

@@ -57,6 +57,7 @@ impl Recording {
         let until = self.on_clock(span.end() + REORDERED);
         let interval = Value::from_parts([from.into(), "%".into(), until.into()]);
         let call = Call::new(Tool::Ffprobe, time_to_cut(span))
+            .cancelled_by(self.token())
             .option("-select_streams", video.index)
             .option("-show_entries", "packet=pts_time,dts_time,flags")
             .option("-of", "csv=p=0")

@@ -6,10 +6,11 @@ mod reading;
 mod recordings;
 
 use std::path::{Path, PathBuf};
+use std::thread;
 use std::time::Duration;
 
 use stepreel_core::{Span, Time};
-use stepreel_media::{Encoding, Measured, MediaError, Recording};
+use stepreel_media::{CancellationToken, Crf, Encoding, Measured, MediaError, Preset, Recording};
 
 use reading::{Reading, beeps};
 use recordings::Clock;
@@ -49,7 +50,7 @@ impl Bench {
         let asked = Span::from_seconds(from, to).unwrap();
         let clip = self.folder.path().join("clip.mp4");
         let wanted = self.recording.cut(asked, Encoding::default(), &clip).unwrap();
-        let measured = Measured::of(&clip).unwrap();
+        let measured = self.recording.measure(&clip).unwrap();
         let reading = Reading::of(&clip);
         self.frames_are_those_of(asked, &reading);
         self.frames_keep_their_times(wanted, &reading);
@@ -212,7 +213,7 @@ fn sound_that_starts_late_and_ends_early() {
     }
     let clip = bench.folder.path().join("silent.mp4");
     bench.recording.cut(Span::from_seconds(1.0, 4.0).unwrap(), Encoding::default(), &clip).unwrap();
-    assert_eq!(Measured::of(&clip).unwrap().sound, None);
+    assert_eq!(bench.recording.measure(&clip).unwrap().sound, None);
 }
 
 #[test]
@@ -227,13 +228,47 @@ fn a_span_past_the_end_is_cut_to_the_recording() {
     let plain = Plain::new(&Clock::default());
     let (clip, held) = plain.cut(27.0, 90.0);
     assert_eq!(held.unwrap(), Span::from_seconds(27.0, 30.0).unwrap());
-    assert_eq!(Measured::of(&clip).unwrap().frames, 90);
+    assert_eq!(plain.recording.measure(&clip).unwrap().frames, 90);
 }
 
 #[test]
 fn a_span_without_a_picture_is_an_error() {
     let (_, held) = Plain::new(&Clock::default()).cut(31.0, 32.0);
     assert!(matches!(held, Err(MediaError::NothingToCut { .. })), "{held:?}");
+}
+
+#[test]
+fn what_is_cancelled_is_neither_cut_nor_measured() {
+    let plain = Plain::new(&Clock::default());
+    let clip = plain.cut(3.0, 5.0).0;
+    let token = CancellationToken::default();
+    let recording = plain.recording.cancelled_by(&token);
+    assert!(recording.measure(&clip).is_ok());
+    token.cancel();
+    let cut = recording.cut(Span::from_seconds(3.0, 5.0).unwrap(), Encoding::default(), &clip);
+    assert!(matches!(cut, Err(MediaError::Cancelled)), "{cut:?}");
+    let measured = recording.measure(&clip);
+    assert!(matches!(measured, Err(MediaError::Cancelled)), "{measured:?}");
+}
+
+#[test]
+fn a_cut_that_is_cancelled_half_way_does_not_go_on() {
+    // Noise, large and almost without loss: work for a minute.
+    const PICTURES: &[&str] =
+        &["-vf", "scale=1280:320,noise=alls=40:allf=t", "-c:v", "libx264", "-preset", "ultrafast", "-crf", "30"];
+    let slow = Encoding { preset: Preset::Slow, crf: Crf::new(1).unwrap() };
+    let Plain { folder, recording } = Plain::new(&Clock { pictures: PICTURES, ..Clock::default() });
+    let (clip, token) = (folder.path().join("clip.mp4"), CancellationToken::default());
+    let recording = recording.cancelled_by(&token);
+    let held = thread::scope(|scope| {
+        let cut = scope.spawn(|| recording.cut(Span::from_seconds(0.0, 30.0).unwrap(), slow, &clip));
+        while !clip.exists() && !cut.is_finished() {
+            thread::sleep(Duration::from_millis(5));
+        }
+        token.cancel();
+        cut.join().unwrap()
+    });
+    assert!(matches!(held, Err(MediaError::Cancelled)), "{held:?}");
 }
 
 #[test]
@@ -264,7 +299,7 @@ fn a_damaged_clip_is_found_out() {
     hurt[middle..middle + 2000].fill(0x5a);
     for damaged in [hurt, whole[..middle].to_vec()] {
         std::fs::write(&clip, damaged).unwrap();
-        let result = Measured::of(&clip);
+        let result = plain.recording.measure(&clip);
         assert!(matches!(result, Err(MediaError::BadClip { .. })), "{result:?}");
     }
 }
