@@ -51,12 +51,16 @@ fn captions(truth: &Truth, whole: Duration) -> String {
         for said in &truth.utterances {
             let (start, end) = (said.span.start().seconds() + offset, said.span.end().seconds() + offset);
             if end < whole.as_secs_f64() {
-                text.push_str(&format!("{} --> {}\n{}\n\n", clock(start), clock(end), said.text));
+                text += &caption(start, end, &said.text);
             }
         }
         offset += period;
     }
     text
+}
+
+fn caption(start: f64, end: f64, said: &str) -> String {
+    format!("{} --> {}\n{said}\n\n", clock(start), clock(end))
 }
 
 fn clock(seconds: f64) -> String {

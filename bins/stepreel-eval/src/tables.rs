@@ -2,11 +2,13 @@
 
 use std::io::{self, Write};
 
-use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{CellAlignment, Table};
 
 use crate::metrics::{Found, mean};
 use crate::outcome::Outcome;
+
+/// Lines above and below the header and below the last row, none between rows: a preset of `comfy_table`.
+const LINES: &str = "  ── ══      ──    ";
 
 pub(crate) fn print(outcomes: &[Outcome]) -> io::Result<()> {
     let mut out = io::stdout();
@@ -51,12 +53,15 @@ fn sessions(outcomes: &[Outcome]) -> Table {
     table
 }
 
+/// How well one method did on a session.
+type Figures = fn(&Outcome) -> Found;
+
 /// The configuration beside the baselines, as means over the sessions that have procedures.
 fn methods(outcomes: &[Outcome]) -> Table {
     let scored: Vec<&Outcome> = outcomes.iter().filter(|outcome| outcome.true_count > 0).collect();
     let mut table =
         table(&["method", "proc F1@.5", "bound F1@15s", "|K error|", "title F1", "s/min"], &[1, 2, 3, 4, 5]);
-    let methods: [(&str, fn(&Outcome) -> Found); 4] = [
+    let methods: [(&str, Figures); 4] = [
         ("this configuration", |o| o.found),
         ("uniform, K = 5", |o| o.uniform_five),
         ("uniform, right K", |o| o.uniform_oracle),
@@ -82,7 +87,7 @@ fn methods(outcomes: &[Outcome]) -> Table {
 
 fn table(header: &[&str], right: &[usize]) -> Table {
     let mut table = Table::new();
-    table.load_preset(UTF8_HORIZONTAL_ONLY).set_header(header);
+    table.load_preset(LINES).set_header(header);
     for &index in right {
         if let Some(column) = table.column_mut(index) {
             column.set_cell_alignment(CellAlignment::Right);

@@ -33,7 +33,7 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<ExitCode, Failure> {
     match command {
-        Command::Process(arguments) => process::run(arguments),
+        Command::Process(arguments) => process::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
         Command::Models(command) => models::run(&command),

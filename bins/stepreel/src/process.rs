@@ -19,12 +19,12 @@ use crate::{bars, config};
 /// Endings of the files that are taken out of a folder.
 const ENDINGS: [&str; 10] = ["mp4", "mov", "m4v", "mkv", "webm", "avi", "ts", "mts", "m2ts", "3gp"];
 
-pub(crate) fn run(arguments: Process) -> Result<ExitCode, Failure> {
-    let recordings = recordings(&arguments)?;
+pub(crate) fn run(arguments: &Process) -> Result<ExitCode, Failure> {
+    let recordings = recordings(arguments)?;
     let stages =
         Stages::build(&config::read(arguments.config.as_deref())?, &Library::discover()).map_err(Failure::usage)?;
     let runtime = tokio::runtime::Runtime::new().context("could not start")?;
-    let code = runtime.block_on(all(&arguments, &recordings, stages));
+    let code = runtime.block_on(all(arguments, &recordings, stages));
     // A cancelled run may still have a child process to wait for; it dies with this process.
     runtime.shutdown_background();
     code

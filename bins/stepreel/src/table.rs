@@ -2,17 +2,19 @@
 
 use std::io::{self, Write};
 
-use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{CellAlignment, ContentArrangement};
 
 use crate::exit::plain;
+
+/// Lines above and below the header and below the last row, none between rows: a preset of `comfy_table`.
+const LINES: &str = "  ── ══      ──    ";
 
 pub(crate) struct Table(comfy_table::Table);
 
 impl Table {
     pub(crate) fn new<const N: usize>(header: [&str; N]) -> Self {
         let mut table = comfy_table::Table::new();
-        table.load_preset(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic).set_header(header);
+        table.load_preset(LINES).set_content_arrangement(ContentArrangement::Dynamic).set_header(header);
         Self(table)
     }
 

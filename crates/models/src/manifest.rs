@@ -80,6 +80,9 @@ pub enum Layout {
 
 impl Manifest {
     /// The models that this version of Stepreel knows.
+    ///
+    /// # Panics
+    /// Never: a test parses the text that is built in.
     pub fn known() -> Self {
         toml::from_str(include_str!("../../../models/models.toml")).expect("a test parses the same text")
     }

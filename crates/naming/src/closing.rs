@@ -57,7 +57,7 @@ fn finished_before(sentence: &Sentence, end: usize) -> Option<NounPhrase> {
     let links = |at: usize| {
         lexicon::is_any(sentence.lower(at), &[Class::Auxiliary, Class::Adverb]) || sentence.lower(at) == "all"
     };
-    let phrases = sentence.phrases.iter().cloned().map(|phrase| without_ending(sentence, phrase));
+    let phrases = sentence.phrases.iter().map(|phrase| without_ending(sentence, phrase));
     phrases
         .rev()
         .find(|phrase| !phrase.words.is_empty() && phrase.words.end <= end && (phrase.words.end..end).all(links))
@@ -100,14 +100,14 @@ fn is_ahead(sentence: &Sentence) -> bool {
 }
 
 /// "the belt done" is "the belt".
-fn without_ending(sentence: &Sentence, phrase: NounPhrase) -> NounPhrase {
+fn without_ending(sentence: &Sentence, phrase: &NounPhrase) -> NounPhrase {
     let ends = |at: &usize| {
         let word = sentence.lower(*at);
         lexicon::is(word, Class::Completion)
             || Verb::listed(word).is_some_and(|verb| verb.inflection == Inflection::Past)
     };
     let end = phrase.words.clone().skip(1).find(ends).unwrap_or(phrase.words.end);
-    NounPhrase { words: phrase.words.start..end, ..phrase }
+    NounPhrase { words: phrase.words.start..end, determiner: phrase.determiner }
 }
 
 fn is_plain(word: &str) -> bool {

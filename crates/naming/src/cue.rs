@@ -30,8 +30,9 @@ pub(crate) fn detail(sentence: &Sentence) -> f32 {
 /// "Next *up*", "on *to*", "how *to*", "ready *to*".
 fn of_pair(first: &str, second: &str) -> f32 {
     match (first, second) {
-        ("on" | "over", "to" | "onto" | "for") | ("now", "for") => 1.5,
-        ("how", "to" | "i" | "we") | ("you", "through") => 1.5,
+        ("on" | "over", "to" | "onto" | "for") | ("now", "for") | ("how", "to" | "i" | "we") | ("you", "through") => {
+            1.5
+        }
         (_, "up") if lexicon::is(first, Class::Sequence) => 1.0,
         (_, "to") if is_intent(first) => 0.5,
         _ => 0.0,

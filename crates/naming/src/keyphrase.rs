@@ -34,7 +34,7 @@ pub(crate) fn key_phrases(sentences: &[Sentence], background: &Background) -> Ve
         .into_iter()
         .map(|(stems, tally)| {
             let rarity = background.rarity(&stems);
-            let score = tally.score(Setting { rarity, words: stems.len(), last_goal, sentences: sentences.len() });
+            let score = tally.score(&Setting { rarity, words: stems.len(), last_goal, sentences: sentences.len() });
             KeyPhrase { stems, said: tally.said, sentences: tally.sentences, score }
         })
         .collect();
@@ -156,7 +156,7 @@ impl Tally {
         self.new |= is_new(sentence, part);
     }
 
-    fn score(&self, setting: Setting) -> f32 {
+    fn score(&self, setting: &Setting) -> f32 {
         let times = self.times as f32;
         let cohesion = self.whole as f32 / times;
         let flag = |is: bool| f32::from(u8::from(is));

@@ -68,7 +68,7 @@ pub(crate) fn spelled(sentence: &Sentence, words: std::ops::Range<usize>) -> Str
     let mut spelled: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
     for word in &mut spelled {
         if matches!(word.to_lowercase().as_str(), "my" | "your" | "our") {
-            *word = "the".to_owned();
+            "the".clone_into(word);
         }
     }
     if words.start == 0

@@ -80,6 +80,9 @@ impl Config {
     }
 
     /// The whole configuration, defaults included, as TOML.
+    ///
+    /// # Panics
+    /// Never: a test shows that every setting has a form in TOML.
     pub fn to_toml(&self) -> String {
         toml::to_string(self).expect("every setting has a form in TOML, as a test shows")
     }

@@ -45,8 +45,8 @@ impl Listener {
     /// What the configuration asks for, with a model out of `library`.
     pub(crate) fn build(config: &TranscriberConfig, library: &Library) -> Result<Self, BuildError> {
         Ok(match config {
-            TranscriberConfig::Whisper { model, settings } => Self::whisper(library, model, settings)?,
-            TranscriberConfig::Auto { model: Some(model), settings } => Self::whisper(library, model, settings)?,
+            TranscriberConfig::Whisper { model, settings }
+            | TranscriberConfig::Auto { model: Some(model), settings } => Self::whisper(library, model, settings)?,
             TranscriberConfig::Auto { model: None, settings } => match library.speech_models().first() {
                 Some(model) => Self::whisper(library, model, settings)?,
                 None => Self::CaptionsIfAny,

@@ -119,7 +119,7 @@ fn encoding_does_not_change_the_score() {
 fn dropouts_are_found_after_aac() {
     let mut speech = voices(SECONDS as f32, 0.35).swap_remove(0);
     speech.samples[20 * 16_000..34 * 16_000].fill(0.0);
-    let track = measure_sound(source(through_aac(&folder("dropout"), &speech.samples))).unwrap();
+    let track = measure_sound(source(&through_aac(&folder("dropout"), &speech.samples))).unwrap();
     let dropouts = &track.dropouts;
     assert!(dropouts.iou(&spans(&[(20.0, 34.0)])) > 0.98, "{dropouts:?}");
 }
@@ -129,7 +129,7 @@ fn quiet_stays_quiet_after_aac() {
     for floor in [0.0004, 0.00016] {
         let mut dice = Dice::new(2);
         let quiet: Vec<f32> = (0..30 * 16_000).map(|_| floor * dice.bell()).collect();
-        let track = measure_sound(source(through_aac(&folder("quiet"), &quiet))).unwrap();
+        let track = measure_sound(source(&through_aac(&folder("quiet"), &quiet))).unwrap();
         assert_eq!(track.dropouts, SpanSet::default());
     }
 }

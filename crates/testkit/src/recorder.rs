@@ -66,7 +66,7 @@ impl Scenario {
     fn recipe(&self) -> String {
         let scenario = serde_json::to_string(self).expect("a scenario has no map whose keys are not text");
         let digest = Sha256::digest(format!("{RECIPE}{scenario}"));
-        digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+        format!("{digest:x}")[..16].to_owned()
     }
 }
 

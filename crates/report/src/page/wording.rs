@@ -63,8 +63,11 @@ pub(super) fn measure(value: f64, unit: &str) -> String {
     format!("{number} {unit}").trim_end().to_owned()
 }
 
-/// `speech_share` as `Speech share`.
+/// `speech_share` as `Speech share`, the abbreviation `snr` in capitals.
 pub(super) fn label(name: &str) -> String {
+    if name == "snr" {
+        return "SNR".to_owned();
+    }
     let spaced = name.replace('_', " ");
     let mut letters = spaced.chars();
     letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())

@@ -27,12 +27,12 @@ impl Speech {
     }
 
     pub(crate) fn source(&self) -> SoundSource<'static> {
-        source(self.samples.clone())
+        source(&self.samples)
     }
 }
 
 /// The blocks of a sound, of uneven lengths.
-pub(crate) fn source(samples: Vec<f32>) -> SoundSource<'static> {
+pub(crate) fn source(samples: &[f32]) -> SoundSource<'static> {
     let mut start = 0;
     let mut blocks = Vec::new();
     for length in [1000, 16_000, 333, 4096].into_iter().cycle() {

@@ -3,16 +3,16 @@
 use stepreel_core::{Segmentation, Span, Time};
 
 /// A recording whose procedures somebody marked.
-pub struct Labelled {
-    pub name: String,
-    pub style: String,
-    pub evidence: stepreel_core::Evidence,
-    pub procedures: Vec<Span>,
+pub(crate) struct Labelled {
+    pub(crate) name: String,
+    pub(crate) style: String,
+    pub(crate) evidence: stepreel_core::Evidence,
+    pub(crate) procedures: Vec<Span>,
 }
 
 /// Sums over sessions.
 #[derive(Clone, Debug, Default)]
-pub struct Figures {
+pub(crate) struct Figures {
     sessions: f64,
     procedure_f1: f64,
     boundary_f1: f64,
@@ -21,7 +21,7 @@ pub struct Figures {
 }
 
 impl Figures {
-    pub fn add(&mut self, session: &Labelled, found: &Segmentation) {
+    pub(crate) fn add(&mut self, session: &Labelled, found: &Segmentation) {
         let spans: Vec<Span> = found.segments.iter().map(|segment| segment.span).collect();
         self.sessions += 1.0;
         self.procedure_f1 += procedure_f1(&spans, &session.procedures);
@@ -31,16 +31,16 @@ impl Figures {
     }
 
     /// Percent.
-    pub fn procedure_f1(&self) -> f64 {
+    pub(crate) fn procedure_f1(&self) -> f64 {
         100.0 * self.procedure_f1 / self.sessions
     }
 
     /// Percent.
-    pub fn boundary_f1(&self) -> f64 {
+    pub(crate) fn boundary_f1(&self) -> f64 {
         100.0 * self.boundary_f1 / self.sessions
     }
 
-    pub fn count_error(&self) -> f64 {
+    pub(crate) fn count_error(&self) -> f64 {
         self.count_error / self.sessions
     }
 }
@@ -94,7 +94,7 @@ fn f1(hits: usize, found: usize, marked: usize) -> f64 {
 
 /// Share of windows of half the mean marked length in which found and marked disagree whether both ends lie in one segment.
 /// Segments here are numbers for each unit of text.
-pub fn pk(found: &[usize], marked: &[usize]) -> f64 {
+pub(crate) fn pk(found: &[usize], marked: &[usize]) -> f64 {
     let segments = 1 + marked.windows(2).filter(|pair| pair[0] != pair[1]).count();
     let window = (marked.len() as f64 / segments as f64 / 2.0).round().max(1.0) as usize;
     let pairs = marked.len().saturating_sub(window);

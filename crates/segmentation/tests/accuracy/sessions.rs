@@ -33,7 +33,7 @@ fn text(value: &Value) -> String {
 }
 
 /// The rebuilt `HoloAssist` sessions: timed human transcripts and marked procedures.
-pub fn holoassist() -> Vec<Labelled> {
+pub(crate) fn holoassist() -> Vec<Labelled> {
     let mut sessions = lines("sessions/holoassist-dev.jsonl");
     sessions.sort_by_key(|session| text(&session["session"]));
     sessions.iter().map(holoassist_session).collect()
@@ -52,7 +52,7 @@ fn holoassist_session(session: &Value) -> Labelled {
 }
 
 /// Scripted sessions: speech at 2.6 words a second and the pauses of the script.
-pub fn narrations(path: &str) -> Vec<Labelled> {
+pub(crate) fn narrations(path: &str) -> Vec<Labelled> {
     lines(path).iter().map(narration).collect()
 }
 
@@ -77,7 +77,7 @@ fn narration(session: &Value) -> Labelled {
 }
 
 /// Noisy transcripts of narrated work sessions, with the coarse topic of each utterance.
-pub fn tinyrec() -> Vec<(Labelled, Vec<usize>)> {
+pub(crate) fn tinyrec() -> Vec<(Labelled, Vec<usize>)> {
     let folder = fs::read_dir(data("transcripts/tinyrec")).expect("the shared test data is there");
     let mut names: Vec<String> = folder
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok()?.strip_suffix("_anno.json").map(str::to_owned))
@@ -109,7 +109,7 @@ fn tinyrec_session(name: &str) -> (Labelled, Vec<usize>) {
 }
 
 /// Evidence of nothing but words.
-pub fn words_only(said: Vec<(Span, String)>, seconds: f64) -> Evidence {
+pub(crate) fn words_only(said: Vec<(Span, String)>, seconds: f64) -> Evidence {
     let utterance = |(span, text)| Utterance {
         span,
         text,
@@ -127,7 +127,7 @@ pub fn words_only(said: Vec<(Span, String)>, seconds: f64) -> Evidence {
 }
 
 /// A recording of which nothing is known but its length.
-pub fn nothing(seconds: f64) -> Evidence {
+pub(crate) fn nothing(seconds: f64) -> Evidence {
     let recording = RecordingInfo {
         container: "matroska,webm".to_owned(),
         duration: Duration::from_secs_f64(seconds),

@@ -51,7 +51,7 @@ impl Hands {
         for side in [-1.0, 1.0] {
             let away = (1.0 - shown).max(self.withdrawn(time, side)) as f32;
             let Some(hand) = self.hand(raster, (time, side, away), (pose, work)) else { continue };
-            self.shadow(raster, &hand);
+            shadow(raster, &hand);
             self.tool(raster, &hand, time);
             self.arm(raster, &hand);
         }
@@ -104,15 +104,15 @@ impl Hands {
         for finger in 0..4 {
             self.finger(raster, hand, finger);
         }
-        let thumb = self.offset(hand, -0.058, 0.075);
+        let thumb = offset(hand, -0.058, 0.075);
         self.limb(
             raster,
-            Limb { ends: [self.offset(hand, -0.03, 0.125), thumb], radii: [metres(0.016), metres(0.012)] },
+            Limb { ends: [offset(hand, -0.03, 0.125), thumb], radii: [metres(0.016), metres(0.012)] },
             lit(self.skin, 1.03),
         );
         self.limb(
             raster,
-            Limb { ends: [thumb, self.offset(hand, -0.022, 0.028)], radii: [metres(0.012), metres(0.0095)] },
+            Limb { ends: [thumb, offset(hand, -0.022, 0.028)], radii: [metres(0.012), metres(0.0095)] },
             lit(self.skin, 1.05),
         );
     }
@@ -121,9 +121,9 @@ impl Hands {
         let spread = 0.024 - 0.017 * finger as f32;
         let longest = [0.9, 1.0, 0.95, 0.8][finger];
         let bent = 0.012 * hand.grip;
-        let knuckle = self.offset(hand, -spread, 0.09);
-        let joint = self.offset(hand, -spread * 1.15 + bent, 0.09 - 0.05 * longest);
-        let tip = self.offset(hand, -spread * 0.6 + 1.5 * bent, 0.09 - 0.088 * longest * (1.0 - 0.25 * hand.grip));
+        let knuckle = offset(hand, -spread, 0.09);
+        let joint = offset(hand, -spread * 1.15 + bent, 0.09 - 0.05 * longest);
+        let tip = offset(hand, -spread * 0.6 + 1.5 * bent, 0.09 - 0.088 * longest * (1.0 - 0.25 * hand.grip));
         let colour = lit(self.skin, 0.96 + 0.03 * finger as f32);
         let radius = 0.0105 * hand.scale;
         self.limb(raster, Limb { ends: [knuckle, joint], radii: [radius * 1.1, radius] }, colour);
@@ -137,7 +137,7 @@ impl Hands {
             return;
         }
         let metres = |length: f32| length * hand.scale;
-        let (end, grip) = (self.offset(hand, 0.0, -0.09), self.offset(hand, -0.01, 0.05));
+        let (end, grip) = (offset(hand, 0.0, -0.09), offset(hand, -0.01, 0.05));
         let colour = hue((kind.abs() * 7.3).fract() as f32, 0.75, 0.6);
         self.limb(raster, Limb { ends: [grip, end], radii: [metres(0.005), metres(0.0035)] }, [0.6, 0.61, 0.63]);
         self.limb(
@@ -147,21 +147,6 @@ impl Hands {
         );
     }
 
-    fn shadow(&self, raster: &mut Raster, hand: &Hand) {
-        let by = 0.035 * hand.scale;
-        let moved = |at: [f32; 2]| [at[0] + by * 0.6, at[1] + by];
-        for (ends, radius) in [([hand.elbow, hand.wrist], 0.045), ([hand.wrist, hand.tip], 0.045)] {
-            Limb { ends: ends.map(moved), radii: [radius * hand.scale; 2] }.darken(raster);
-        }
-    }
-
-    /// A point so many metres to the side of the thumb's opposite, and so many back from the tip.
-    fn offset(&self, hand: &Hand, aside: f32, back: f32) -> [f32; 2] {
-        let way = unit([hand.elbow[0] - hand.tip[0], hand.elbow[1] - hand.tip[1]]);
-        let (aside, back) = (aside * hand.side * hand.scale, back * hand.scale);
-        [hand.tip[0] + way[0] * back - way[1] * -aside, hand.tip[1] + way[1] * back - way[0] * aside]
-    }
-
     fn limb(&self, raster: &mut Raster, limb: Limb, colour: Colour) {
         limb.paint(raster, colour, &self.grain);
     }
@@ -169,6 +154,21 @@ impl Hands {
     fn wander(&self, at: f64, channel: u64) -> f64 {
         drift(at, self.seed.wrapping_mul(0x51_7c_c1).wrapping_add(channel * 0xabcd))
     }
+}
+
+fn shadow(raster: &mut Raster, hand: &Hand) {
+    let by = 0.035 * hand.scale;
+    let moved = |at: [f32; 2]| [at[0] + by * 0.6, at[1] + by];
+    for (ends, radius) in [([hand.elbow, hand.wrist], 0.045), ([hand.wrist, hand.tip], 0.045)] {
+        Limb { ends: ends.map(moved), radii: [radius * hand.scale; 2] }.darken(raster);
+    }
+}
+
+/// A point so many metres to the side of the thumb's opposite, and so many back from the tip.
+fn offset(hand: &Hand, aside: f32, back: f32) -> [f32; 2] {
+    let way = unit([hand.elbow[0] - hand.tip[0], hand.elbow[1] - hand.tip[1]]);
+    let (aside, back) = (aside * hand.side * hand.scale, back * hand.scale);
+    [hand.tip[0] + way[0] * back - way[1] * -aside, hand.tip[1] + way[1] * back - way[0] * aside]
 }
 
 fn unit(way: [f32; 2]) -> [f32; 2] {

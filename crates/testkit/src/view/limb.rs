@@ -48,7 +48,7 @@ impl Limb {
     pub(super) fn darken(self, raster: &mut Raster) {
         self.visit(raster, |pixel, at| {
             let strength = ((1.0 - at.distance / at.radius).clamp(0.0, 1.0) * 150.0) as u32;
-            *pixel = blend(*pixel, (*pixel & 0x00ff_ff00) | 14, strength);
+            *pixel = blend(*pixel, (*pixel & 0x00ff_ff00) | 0x0e, strength);
         });
     }
 
