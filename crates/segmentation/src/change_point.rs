@@ -35,9 +35,10 @@ impl ChangePoint {
 
 impl Segmenter for ChangePoint {
     fn segment(&self, evidence: &Evidence) -> Segmentation {
-        evidence
-            .span()
-            .map_or_else(Segmentation::default, |session| Run::new(&self.config, evidence, session).segment())
+        match evidence.span() {
+            Some(session) if is_any(evidence) => Run::new(&self.config, evidence, session).segment(),
+            _ => Segmentation::default(),
+        }
     }
 
     fn provenance(&self) -> StageProvenance {
@@ -50,6 +51,11 @@ impl Segmenter for ChangePoint {
             settings: format!("{:?}", self.config),
         }
     }
+}
+
+/// Whether anything was seen or heard that could be work.
+fn is_any(evidence: &Evidence) -> bool {
+    !evidence.transcript.utterances.is_empty() || !evidence.embeddings.is_empty()
 }
 
 /// One session, prepared.
