@@ -19,6 +19,9 @@ fn config(kind: &str) -> ScorerConfig {
     serde_json::from_value(serde_json::json!({ "kind": kind })).unwrap()
 }
 
+/// The level between words, in dB below full scale.
+const FLOOR: f32 = -60.0;
+
 /// What pictures and sound of a session are read as, each in its whole range.
 #[derive(Clone, Debug)]
 struct Readings {
@@ -37,7 +40,7 @@ struct Readings {
 
 fn readings() -> impl Strategy<Value = Readings> {
     let pictures = (prop::option::of(0f32..60.0), 0f32..40.0, 0f32..=1.0, 0f32..255.0, prop::option::of(0f32..0.5));
-    let sound = (-60f32..0.0, 0f32..=1.0, 0.0..1.0, 0.0..1.0, 0.0..1.0, prop::option::of(-4f32..0.0));
+    let sound = (FLOOR..0.0, 0f32..=1.0, 0.0..1.0, 0.0..1.0, 0.0..1.0, prop::option::of(-4f32..0.0));
     (pictures, sound).prop_map(|((edge_width, noise, dark_share, mean_luma, shift), sound)| {
         let (loudness, clipped, spoken, unseen, unheard, log_probability) = sound;
         Readings {
@@ -67,7 +70,7 @@ impl Readings {
             shift: self.shift,
             ..PictureReading::default()
         };
-        let level = |hop: usize| if hop % 5 < 2 { self.loudness } else { -60.0 };
+        let level = |hop: usize| if hop % 5 < 2 { self.loudness } else { FLOOR };
         let track = SoundTrack {
             level_db: (0..2400).map(level).collect(),
             clipped: vec![self.clipped; 2400],
@@ -135,7 +138,7 @@ proptest! {
             Readings { dark_share: (readings.dark_share + more).min(1.0), ..readings.clone() },
             Readings { shift: readings.shift.map(|shift| shift + 0.1 * more), ..readings.clone() },
             Readings { clipped: (readings.clipped + more).min(1.0), ..readings.clone() },
-            Readings { loudness: readings.loudness - 20.0 * more, ..readings.clone() },
+            Readings { loudness: (readings.loudness - 20.0 * more).max(FLOOR), ..readings.clone() },
             Readings { log_probability: readings.log_probability.map(|log| log - more), ..readings.clone() },
         ];
         for scorer in scorers() {
