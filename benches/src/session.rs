@@ -14,7 +14,7 @@ pub(crate) fn record(folder: &Path, minutes: u32) -> Result<PathBuf> {
     if path.is_file() {
         return Ok(path);
     }
-    let script = own_scripts().into_iter().next().context("there are scripts")?;
+    let script = own_scripts().into_iter().find(|script| script.id == "short-job").context("there is such a script")?;
     let mut scenario = Scenario::new(script, 1);
     scenario.format = Format {
         width: 1280,

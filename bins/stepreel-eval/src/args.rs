@@ -49,7 +49,7 @@ pub(crate) struct Run {
     #[arg(long)]
     pub(crate) json: bool,
     /// End with exit code 1 unless every verdict is right, every planted range is found with an intersection over union of 0.8,
-    /// and procedures are found better than by equal parts of the right number
+    /// and procedures are found better than by five equal parts and than by random parts of the right number
     #[arg(long)]
     pub(crate) check: bool,
 }
