@@ -63,6 +63,12 @@ pub enum MediaError {
         /// What is beyond which limit.
         what: &'static str,
     },
+    /// Decoded sound that was not kept whole.
+    #[error("{}: not all of the decoded sound is there; delete the file, and it is made again", path.display())]
+    TornSpool {
+        /// The file.
+        path: PathBuf,
+    },
     /// ffmpeg or ffprobe is not installed.
     #[error("{tool} was not found; install it with `apt install ffmpeg`")]
     ToolMissing {

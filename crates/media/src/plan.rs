@@ -1,5 +1,6 @@
 //! Which frames are decoded, and why.
 
+use std::fmt;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -56,6 +57,17 @@ pub enum Decode {
     KeyFrames,
     /// Every frame.
     EveryFrame,
+}
+
+impl fmt::Display for Decode {
+    /// As in the settings that are recorded with a session.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Auto => "key frames or every frame",
+            Self::KeyFrames => "key frames",
+            Self::EveryFrame => "every frame",
+        })
+    }
 }
 
 /// What is done about the frames of one recording; recorded in the provenance.

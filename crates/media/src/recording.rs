@@ -1,5 +1,6 @@
 //! A recording that was looked at once and is read many times.
 
+use std::env;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,6 +16,7 @@ pub struct Recording {
     path: Arc<Path>,
     probed: Arc<Probed>,
     token: CancellationToken,
+    scratch: Arc<Path>,
 }
 
 impl Recording {
@@ -24,7 +26,8 @@ impl Recording {
     /// When there is no recording that can be read; see [`MediaError`].
     pub fn open(path: &Path) -> Result<Self, MediaError> {
         let probed = probe(path)?;
-        Ok(Self { path: path.into(), probed: Arc::new(probed), token: CancellationToken::default() })
+        let (token, scratch) = (CancellationToken::default(), env::temp_dir());
+        Ok(Self { path: path.into(), probed: Arc::new(probed), token, scratch: scratch.into() })
     }
 
     /// The same recording, whose cuts are given up when `token` is cancelled. Frames and sound need no token: they stop when
@@ -32,6 +35,13 @@ impl Recording {
     #[must_use]
     pub fn cancelled_by(self, token: &CancellationToken) -> Self {
         Self { token: token.clone(), ..self }
+    }
+
+    /// The same recording, whose scratch files lie in `folder` instead of the system's folder for such: they go when they are
+    /// done with, but not when the process is killed. The folder is made where it is missing.
+    #[must_use]
+    pub fn scratch_in(self, folder: &Path) -> Self {
+        Self { scratch: folder.into(), ..self }
     }
 
     /// Where it is.
@@ -84,6 +94,11 @@ impl Recording {
     /// Who gives up its cuts.
     pub(crate) fn token(&self) -> &CancellationToken {
         &self.token
+    }
+
+    /// Where scratch files go.
+    pub(crate) fn scratch(&self) -> &Path {
+        &self.scratch
     }
 
     /// What the sound decoder needs to know beyond the stream.

@@ -1,7 +1,7 @@
 //! Sound in a file of plain samples: decoded once, read several times.
 
-use std::fs::{self, File};
-use std::io::{self, BufReader, BufWriter, Read, Write};
+use std::fs::File;
+use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -15,7 +15,14 @@ const SAMPLE: u64 = 2;
 /// Samples of a block: a second.
 const BLOCK: u64 = SAMPLE_RATE as u64;
 
-/// Sound as raw signed 16-bit little-endian samples at [`SAMPLE_RATE`], mono, from the start of the timeline.
+/// Comes after the last sample, and is followed by their number, so that a file that was cut off is known by its end.
+const MARK: &[u8; 8] = b"samples:";
+
+/// Bytes of the mark and the number.
+const TRAILER: u64 = 16;
+
+/// Sound as raw signed 16-bit little-endian samples at [`SAMPLE_RATE`], mono, from the start of the timeline, and then their
+/// number.
 #[derive(Clone, Debug)]
 pub struct SpooledSound {
     path: PathBuf,
@@ -23,7 +30,7 @@ pub struct SpooledSound {
 }
 
 impl SpooledSound {
-    /// Reads `source` to its end into the file `to`, in the place of what is there.
+    /// Reads `source` to its end into the file `to`, in the place of what is there, and syncs it to the disk.
     ///
     /// # Errors
     /// Those of the source, and of the file.
@@ -36,17 +43,18 @@ impl SpooledSound {
             file.write_all(&bytes(&block.samples)).map_err(failed)?;
             samples += block.samples.len() as u64;
         }
-        file.flush().map_err(failed)?;
+        finish(file, samples).map_err(failed)?;
         Ok(Self { path: to.to_owned(), samples })
     }
 
     /// Sound that was spooled before.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// When the file cannot be read, or does not hold all that was written.
     pub fn open(path: &Path) -> Result<Self, MediaError> {
-        let metadata = fs::metadata(path).map_err(|error| MediaError::from_io(path, error))?;
-        Ok(Self { path: path.to_owned(), samples: metadata.len() / SAMPLE })
+        let samples = whole(path).map_err(|error| MediaError::from_io(path, error))?;
+        let samples = samples.ok_or_else(|| MediaError::TornSpool { path: path.to_owned() })?;
+        Ok(Self { path: path.to_owned(), samples })
     }
 
     /// The sound, from its start.
@@ -66,6 +74,25 @@ impl SpooledSound {
     pub fn duration(&self) -> Duration {
         SoundBlock::length(self.samples as usize)
     }
+}
+
+fn finish(mut file: BufWriter<File>, samples: u64) -> io::Result<()> {
+    file.write_all(MARK)?;
+    file.write_all(&samples.to_le_bytes())?;
+    file.into_inner()?.sync_all()
+}
+
+/// How many samples a file holds; nothing when it is not as it was finished.
+fn whole(path: &Path) -> io::Result<Option<u64>> {
+    let mut file = File::open(path)?;
+    let length = file.metadata()?.len();
+    let Some(before) = length.checked_sub(TRAILER) else { return Ok(None) };
+    file.seek(SeekFrom::Start(before))?;
+    let (mut mark, mut number) = ([0; 8], [0; 8]);
+    file.read_exact(&mut mark)?;
+    file.read_exact(&mut number)?;
+    let samples = u64::from_le_bytes(number);
+    Ok((mark == *MARK && samples.checked_mul(SAMPLE) == Some(before)).then_some(samples))
 }
 
 struct Blocks {
@@ -107,6 +134,8 @@ fn bytes(samples: &[f32]) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]
@@ -121,6 +150,20 @@ mod tests {
             let blocks: Vec<_> = spooled.source().unwrap().map(Result::unwrap).collect();
             assert_eq!(blocks.concat_samples(), sound);
             assert!(blocks.windows(2).all(|pair| pair[0].end() == pair[1].start));
+        }
+    }
+
+    #[test]
+    fn a_spool_that_is_not_whole_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("sound.pcm");
+        let block = SoundBlock { start: Time::ZERO, samples: vec![0.5; 100] };
+        SpooledSound::write(Box::new([Ok(block)].into_iter()), &path).unwrap();
+        let written = fs::read(&path).unwrap();
+        for torn in [&[][..], &[0; 16], &written[..100], &written[..written.len() - 1], &written[2..]] {
+            fs::write(&path, torn).unwrap();
+            let opened = SpooledSound::open(&path);
+            assert!(matches!(opened, Err(MediaError::TornSpool { .. })), "{} bytes: {opened:?}", torn.len());
         }
     }
 

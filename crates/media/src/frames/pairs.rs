@@ -1,5 +1,7 @@
 //! The frame after a key frame, now and then, where key frames only are decoded.
 
+use std::fs;
+use std::path::Path;
 use std::time::Duration;
 
 use stepreel_core::{Frame, Time};
@@ -85,7 +87,7 @@ impl Copying {
         let Some(video) = request.recording.info().video.as_ref().filter(|_| !chosen.is_empty()) else {
             return Ok(None);
         };
-        let folder = tempfile::tempdir().map_err(|error| MediaError::from_io(&std::env::temp_dir(), error))?;
+        let folder = scratch(request.recording.scratch())?;
         let call = Call::new(Tool::Ffmpeg, request.recording.deadline())
             .flag("-copyts")
             .input(path)
@@ -105,6 +107,12 @@ impl Copying {
         let pictures = request.start_on(&folder.path().join(FILE), &Wanted::All)?;
         Ok(Decoding { pictures, folder: Some(folder), ahead: None })
     }
+}
+
+/// A folder of its own in `parent`.
+fn scratch(parent: &Path) -> Result<TempDir, MediaError> {
+    let made = fs::create_dir_all(parent).and_then(|()| tempfile::tempdir_in(parent));
+    made.map_err(|error| MediaError::from_io(parent, error))
 }
 
 /// The name of the copy in its folder.

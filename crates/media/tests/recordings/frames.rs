@@ -57,6 +57,18 @@ fn key_frames_are_enough_where_they_are_dense() {
 }
 
 #[test]
+fn scratch_files_lie_where_they_are_told_to_and_go() {
+    let folder = Folder::new();
+    let scratch = folder.path("made/here");
+    let recording = open(&folder.film("a.mp4", (10, 25), &DENSE)).scratch_in(&scratch);
+    let frames = recording.frames(&recording.plan(&Sampling::default()).unwrap()).unwrap();
+    let lying = || std::fs::read_dir(&scratch).unwrap().count();
+    assert_eq!(lying(), 1);
+    assert_eq!(frames.filter(|sample| sample.as_ref().unwrap().next.is_some()).count(), 2);
+    assert_eq!(lying(), 0);
+}
+
+#[test]
 fn a_denser_grid_than_the_frames_gives_every_frame_once() {
     let folder = Folder::new();
     let recording = open(&folder.film("a.mp4", (10, 3), &SPARSE));
