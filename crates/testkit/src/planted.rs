@@ -6,7 +6,8 @@ use crate::{AudioCodec, Container, Extent, Fault, Format, Length, Rate, Scenario
 
 /// One scenario for each way in which a session can go wrong, and for what looks wrong and is not; each with its verdict.
 ///
-/// They last two to three minutes each; [`Scenario::lasting`] shortens them, the planted stretches with them.
+/// They last two to three minutes, but for one of at least seven minutes and one of six seconds; [`Scenario::lasting`] shortens
+/// them, the planted stretches with them.
 pub fn planted() -> Vec<Scenario> {
     [completed(), failed(), unremarkable()].concat()
 }
