@@ -1,7 +1,7 @@
 //! How close a title comes to the one that a human gave.
 //!
-//! A port of the project's reference in Python, equal to it to four digits. Titles are compared as multisets of content stems (Snowball
-//! English, the stemmer that Porter calls Porter2), after nominal endings, gerunds and synonyms of a verb are folded into one class, so that
+//! It measures how many words of content two titles share, whatever their grammar: titles are compared as multisets of content stems
+//! (Snowball English, the stemmer that Porter calls Porter2), after nominal endings, gerunds and synonyms of a verb are folded into one class, so that
 //! "Front brakes replacement" equals "Replace the front brakes". Words of the device's name that are not in the title proper neither
 //! pay nor cost. ROUGE follows Lin, "ROUGE: a package for automatic evaluation of summaries", 2004, on stems, stop words kept.
 
@@ -294,7 +294,7 @@ const VERB_CLASSES: &[(&str, &str)] = &[
 mod tests {
     use super::*;
 
-    /// Invented titles, with the values that the reference gives them, to four digits.
+    /// Invented titles, with the values that another implementation of the same measure gives them, to four digits.
     const SCORED: &[(&str, Reference<'_>, TitleScore)] = &[
         (
             "Replace the front brakes",
@@ -517,7 +517,7 @@ mod tests {
     ];
 
     #[test]
-    fn scores_are_those_of_the_reference() {
+    fn scores_are_those_of_another_implementation() {
         let four_digits = |value: f64| (value * 1e4).round() / 1e4;
         for (hypothesis, reference, expected) in SCORED {
             let score = score_title(hypothesis, reference);

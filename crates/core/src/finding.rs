@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Span, SpanSet};
+use crate::SpanSet;
 
 /// Something that quality control noticed, with the time ranges behind it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -112,13 +112,6 @@ impl Findings {
     /// Where findings with that code lie.
     pub fn ranges(&self, code: FindingCode) -> SpanSet {
         self.0.iter().filter(|f| f.code == code).flat_map(|f| f.ranges.spans().iter().copied()).collect()
-    }
-
-    /// Those that touch `span`, their ranges cut to it.
-    #[must_use]
-    pub fn within(&self, span: Span) -> Self {
-        let inside = self.0.iter().map(|f| Finding { ranges: f.ranges.within(span), ..f.clone() });
-        Self(inside.filter(|f| !f.ranges.is_empty()).collect())
     }
 }
 

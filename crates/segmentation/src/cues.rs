@@ -130,9 +130,9 @@ const BEFORE_THE_VERB: [&str; 44] = [
 ];
 
 /// Who acts in a piece of work: the speaker, or whoever is told.
-const ACTORS: [&str; 18] = [
+const ACTORS: [&str; 15] = [
     "i", "i'd", "i'll", "i'm", "i've", "we", "we'd", "we'll", "we're", "we've", "you", "you'd", "you'll", "you're",
-    "you've", "i'm", "it", "that",
+    "you've",
 ];
 
 /// What stands where an object or a direction begins.
@@ -150,9 +150,8 @@ pub(crate) fn work(words: &[String]) -> f64 {
 
 /// A verb without tense or subject before an object: *unscrew the*, *I'm just lifting it*, *you want to pull the*.
 fn instructs(words: &[String]) -> bool {
-    let skipped = words
-        .iter()
-        .take_while(|word| BEFORE_THE_VERB.contains(&word.as_str()) || ACTORS[..15].contains(&word.as_str()));
+    let skipped =
+        words.iter().take_while(|word| BEFORE_THE_VERB.contains(&word.as_str()) || ACTORS.contains(&word.as_str()));
     let verb = skipped.count();
     let object = |word: &String| OBJECT.contains(&word.as_str()) || word.starts_with(|c: char| c.is_ascii_digit());
     words.get(verb).is_some_and(|word| is_content(word) && !word.ends_with("ed"))

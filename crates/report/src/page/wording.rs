@@ -73,7 +73,7 @@ pub(super) fn label(name: &str) -> String {
     letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// The class that colours a score: the bands of the policy.
+/// The class that colours a score. Only colours: what is approved is the policy's to decide.
 pub(super) fn band(points: f64) -> &'static str {
     match points {
         75.0.. => "good",
