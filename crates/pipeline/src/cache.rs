@@ -2,7 +2,7 @@
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -22,9 +22,8 @@ pub(crate) struct Cache {
 }
 
 impl Cache {
-    /// Takes the folder of that recording below `root`, and clears away what a killed run left unfinished.
-    pub(crate) fn open(root: &Path, recording: Digest) -> Result<Self, ProcessError> {
-        let folder = root.join(recording.to_string());
+    /// Takes a folder, which is made if need be, and clears away what a killed run left unfinished in it.
+    pub(crate) fn open(folder: PathBuf) -> Result<Self, ProcessError> {
         let failed = |cause| ProcessError::Cache { path: folder.clone(), cause };
         fs::create_dir_all(&folder).map_err(failed)?;
         let lock = File::create(folder.join("lock")).map_err(failed)?;
@@ -92,6 +91,10 @@ impl Cache {
 /// The folder of what is in the making.
 const UNFINISHED: &str = "unfinished";
 
+/// Raised whenever a stage comes to give another result, or another form of it, for the same input and settings: what was kept before
+/// is then made again.
+const REVISION: u32 = 1;
+
 /// The name of a result: its stage, and the hash of what it depends on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Key(String);
@@ -101,18 +104,19 @@ impl Key {
     pub(crate) fn new<D: Serialize>(stage: &str, depends_on: &D) -> Self {
         let text = serde_json::to_string(depends_on)
             .expect("settings and provenance are plain values, which all have a text form");
-        let version = env!("CARGO_PKG_VERSION");
-        let hash = Digest::new(Sha256::digest(format!("{version}\n{stage}\n{text}")).into());
+        let hash = Digest::new(Sha256::digest(format!("{REVISION}\n{stage}\n{text}")).into());
         Self(format!("{stage}-{}", hash.short()))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
 
     fn cache(root: &Path) -> Result<Cache, ProcessError> {
-        Cache::open(root, Digest::new([1; 32]))
+        Cache::open(root.join("one"))
     }
 
     #[test]

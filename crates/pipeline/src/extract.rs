@@ -2,10 +2,11 @@
 
 use stepreel_core::{Evidence, Finding, Findings, Name, ScoreCard, Segment, Span, StageProvenance};
 use stepreel_scoring::{Subject, no_procedures, session_findings};
+use stepreel_storage::BlobKey;
 
 use crate::observe::Observed;
 use crate::pipeline::Run;
-use crate::produce::{Cut, Filmstrip};
+use crate::produce::Cut;
 use crate::{ProcessError, Stage};
 
 /// What a run makes of its recording.
@@ -15,7 +16,7 @@ pub(crate) struct Extract {
     pub(crate) works: Vec<Work>,
     /// The session's score; nothing when it failed.
     pub(crate) score: Option<ScoreCard>,
-    pub(crate) filmstrip: Option<Filmstrip>,
+    pub(crate) filmstrip: Option<BlobKey>,
     pub(crate) provenance: Vec<StageProvenance>,
     pub(crate) warnings: Vec<String>,
 }

@@ -30,7 +30,7 @@ pub struct Inspection {
 /// When the recording can't be read, or the look was cancelled.
 pub fn inspect(stages: &Stages, path: &Path, scratch: &Path, watch: &Watch) -> Result<Inspection, ProcessError> {
     let recording = watch.stage(Stage::Probe, || Ok((Recording::open(path)?, false)))?;
-    let cache = Cache::open(scratch, stepreel_core::Digest::new([0; 32]))?;
+    let cache = Cache::open(scratch.to_owned())?;
     let observer = Observer { stages, recording: &recording, captions: None, cache: &cache, watch };
     let evidence = observer.observe()?.evidence;
     Ok(Inspection {

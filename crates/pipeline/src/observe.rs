@@ -61,6 +61,26 @@ impl Observer<'_> {
 fn both<A, B>(a: Result<A, ProcessError>, b: Result<B, ProcessError>) -> Result<(A, B), ProcessError> {
     match (a, b) {
         (Ok(a), Ok(b)) => Ok((a, b)),
-        (Err(ProcessError::Cancelled) | _, Err(error)) | (Err(error), _) => Err(error),
+        (Err(ProcessError::Cancelled) | Ok(_), Err(error)) | (Err(error), _) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_error_that_explains_is_told() {
+        let broken = || ProcessError::Source(stepreel_core::SourceError::failed("it is broken"));
+        let told = |a: Result<(), ProcessError>, b: Result<(), ProcessError>| both(a, b).unwrap_err().to_string();
+        for (a, b) in [
+            (Err(broken()), Err(ProcessError::Cancelled)),
+            (Err(ProcessError::Cancelled), Err(broken())),
+            (Err(broken()), Ok(())),
+            (Ok(()), Err(broken())),
+        ] {
+            assert_eq!(told(a, b), broken().to_string());
+        }
+        assert!(matches!(both(Err::<(), _>(ProcessError::Cancelled), Ok(())), Err(ProcessError::Cancelled)));
     }
 }

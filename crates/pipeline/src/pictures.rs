@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use stepreel_clipping::Filmstrip;
 use stepreel_core::{Embedding, FrameSource, Picture, PictureReading, Sample, Span, StageProvenance};
-use stepreel_media::FramePlan;
+use stepreel_media::{Decode, FramePlan};
 use stepreel_scoring::PictureMeter;
 
 use crate::cache::Key;
@@ -81,6 +81,13 @@ fn frames_provenance(plan: &FramePlan) -> StageProvenance {
         model: None,
         model_sha256: None,
         device: None,
-        settings: format!("every {} s at {}x{}, {}", plan.every.as_secs_f64(), plan.width, plan.height, plan.reason),
+        settings: format!(
+            "{} every {} s at {}x{}, {}",
+            if plan.decode == Decode::KeyFrames { "key frames" } else { "of every frame, one" },
+            plan.every.as_secs_f64(),
+            plan.width,
+            plan.height,
+            plan.reason
+        ),
     }
 }

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use stepreel_core::{Digest, Role, Session, SessionId, SessionRecord, SessionStatus, TenantId};
 use stepreel_media::Recording;
 use stepreel_models::digest_of;
-use stepreel_storage::{Blobs, Store};
+use stepreel_storage::{Blobs, Epoch, Store};
 use tokio::runtime::Handle;
 
 use crate::cache::Cache;
@@ -75,25 +75,26 @@ impl Pipeline {
 
     /// Turns one recording into a stored session with its procedures, or into a stored verdict with its reasons.
     ///
-    /// The session takes its next epoch first. What the run makes becomes visible at once and whole when everything is done; a run that is
-    /// killed or fails before that leaves what was visible before, and the next one goes on from the results that were kept.
+    /// One run at a time works on a recording, and takes the next epoch of its session. What it makes becomes visible at once and whole when
+    /// everything is done; a run that is killed or fails before that leaves what was visible before, and the next one goes on from
+    /// the results that were kept.
     ///
     /// # Errors
     /// When the recording can't be read, a stage fails, something can't be stored, or the run was cancelled. A session that
     /// went badly is not an error: its record says so.
     pub async fn process(self: &Arc<Self>, job: Job, watch: Watch) -> Result<SessionRecord, ProcessError> {
+        let watch = watch.of_one_run();
         let (recording, digest) = probe(job.recording.clone(), watch.clone()).await?;
         let session = session(&job, &recording, digest);
-        let epoch = self.store.begin(&session).await?;
         let run = self.run(job, recording, &session, watch)?;
-        let extract = blocking(move || run.extract().map(|extract| (extract, run))).await;
-        match extract {
-            Ok((extract, run)) => run.publish(session, extract, epoch).await,
-            Err(error) => {
-                self.store.release(&session.tenant_id, session.id, epoch).await?;
-                Err(error)
-            }
+        let epoch = self.store.begin(&session).await?;
+        let finished = finish(run, session.clone(), epoch).await;
+        if finished.is_err()
+            && let Err(error) = self.store.release(&session.tenant_id, session.id, epoch).await
+        {
+            tracing::warn!(%error, "the session stays listed as in progress until its next run");
         }
+        finished
     }
 
     fn run(
@@ -103,10 +104,17 @@ impl Pipeline {
         session: &Session,
         watch: Watch,
     ) -> Result<Run, ProcessError> {
-        let cache = Cache::open(&self.cache, session.recording_sha256)?;
+        let folder = self.cache.join(session.tenant_id.as_str()).join(session.recording_sha256.to_string());
+        let cache = Cache::open(folder)?;
         let shelf = Shelf::new(self.blobs.clone(), Handle::current(), session);
         Ok(Run { pipeline: Arc::clone(self), job, recording, session: session.id, cache, shelf, watch })
     }
+}
+
+/// Extracts and publishes.
+async fn finish(run: Run, session: Session, epoch: Epoch) -> Result<SessionRecord, ProcessError> {
+    let (extract, run) = blocking(move || run.extract().map(|extract| (extract, run))).await?;
+    run.publish(session, extract, epoch).await
 }
 
 /// Opens the recording and takes its content's hash.

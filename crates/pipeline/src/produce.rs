@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use stepreel_clipping::{best_frame, captions, write_thumbnail};
@@ -20,9 +21,6 @@ pub(crate) struct Cut {
     pub(crate) captions_key: Option<BlobKey>,
 }
 
-/// The key of a session's filmstrip.
-pub(crate) type Filmstrip = BlobKey;
-
 /// A file on the shelf and what is known of it, kept so that the next run needn't make it again.
 #[derive(Serialize, Deserialize)]
 struct Shelved<T> {
@@ -35,11 +33,13 @@ impl Run {
     pub(crate) fn cut(&self, evidence: &Evidence, segments: &[Segment]) -> Result<Vec<Cut>, ProcessError> {
         self.watch.stage(Stage::Clips, || {
             let mut cuts = Vec::with_capacity(segments.len());
-            let mut all_reused = true;
-            for (done, segment) in segments.iter().enumerate() {
+            let (mut done, mut all_reused) = (Duration::ZERO, true);
+            let work: Duration = segments.iter().map(|segment| segment.span.duration()).sum();
+            for segment in segments {
                 self.watch.check()?;
-                self.watch.advance(Stage::Clips, done as f64 / segments.len() as f64);
+                self.watch.advance(Stage::Clips, done.div_duration_f64(work));
                 let (cut, reused) = self.cut_one(evidence, segment)?;
+                done += segment.span.duration();
                 all_reused &= reused;
                 cuts.push(cut);
             }
@@ -98,7 +98,7 @@ impl Run {
         self.shelf.take(&file, kind)
     }
 
-    pub(crate) fn shelve_filmstrip(&self, jpeg: &[u8]) -> Result<Filmstrip, ProcessError> {
+    pub(crate) fn shelve_filmstrip(&self, jpeg: &[u8]) -> Result<BlobKey, ProcessError> {
         self.shelve(jpeg, Extension::Jpg)
     }
 }

@@ -100,9 +100,14 @@ impl Watch {
         Self { audience, token: CancellationToken::default() }
     }
 
-    /// Stops the run soon.
+    /// Stops soon whatever it watches.
     pub fn cancel(&self) {
         self.token.cancel();
+    }
+
+    /// A watch of one run of several: stopped with this one, but what stops it alone does not stop the others.
+    pub(crate) fn of_one_run(&self) -> Self {
+        Self { audience: Arc::clone(&self.audience), token: self.token.child() }
     }
 
     pub(crate) fn token(&self) -> &CancellationToken {

@@ -1,6 +1,6 @@
 //! The branch of the sound: one decode, then measured, searched for speech, and recognised.
 
-use stepreel_core::{SoundTrack, SpanSet, StageProvenance, Transcript};
+use stepreel_core::{SoundSource, SoundTrack, SpanSet, StageProvenance, Transcript};
 use stepreel_media::SpooledSound;
 use stepreel_scoring::measure_sound;
 
@@ -21,11 +21,9 @@ pub(crate) struct Heard {
 impl Observer<'_> {
     /// Decodes the sound once; for a recording without, only captions can tell what was said.
     pub(crate) fn hear(&self) -> Result<Heard, ProcessError> {
-        let spool = self.spool()?;
-        let (track, speech) = match &spool {
-            Some(spool) => (Some(self.measure(spool)?), self.speech(spool)?),
-            None => (None, SpanSet::default()),
-        };
+        let sound = self.recording.sound()?;
+        let (spool, track) = sound.map(|sound| self.take_down(sound)).transpose()?.unzip();
+        let speech = spool.as_ref().map(|spool| self.speech(spool)).transpose()?.unwrap_or_default();
         let words = self.words(spool.as_ref(), &speech)?;
         Ok(Heard {
             track,
@@ -36,25 +34,29 @@ impl Observer<'_> {
         })
     }
 
-    /// The decoded sound as a file: decoded once, read by the meter, the voice activity and the recogniser.
-    fn spool(&self) -> Result<Option<SpooledSound>, ProcessError> {
-        let Some(sound) = self.recording.sound()? else { return Ok(None) };
-        let path = self.cache.path(&Key::new("sound", &()));
+    /// The sound, decoded once into a file that the meter, the voice activity and the recogniser read, and its levels.
+    fn take_down(&self, sound: SoundSource<'_>) -> Result<(SpooledSound, SoundTrack), ProcessError> {
         self.watch.stage(Stage::Sound, || {
-            if let Ok(kept) = SpooledSound::open(&path) {
-                return Ok((Some(kept), true));
-            }
-            let unfinished = self.cache.unfinished("sound");
-            let sound = self.watch.sound(sound, Stage::Sound, self.recording.info().duration);
-            SpooledSound::write(sound, &unfinished)?;
-            std::fs::rename(&unfinished, &path).map_err(|cause| self.cache.failed(cause))?;
-            Ok((Some(SpooledSound::open(&path)?), false))
+            let (spool, reused) = self.spool(sound)?;
+            let track = self.measure(&spool)?;
+            Ok(((spool, track), reused))
         })
     }
 
+    fn spool(&self, sound: SoundSource<'_>) -> Result<(SpooledSound, bool), ProcessError> {
+        let path = self.cache.path(&Key::new("sound", &()));
+        if let Ok(kept) = SpooledSound::open(&path) {
+            return Ok((kept, true));
+        }
+        let unfinished = self.cache.unfinished("sound");
+        let sound = self.watch.sound(sound, Stage::Sound, self.recording.info().duration);
+        SpooledSound::write(sound, &unfinished)?;
+        std::fs::rename(&unfinished, &path).map_err(|cause| self.cache.failed(cause))?;
+        Ok((SpooledSound::open(&path)?, false))
+    }
+
     fn measure(&self, spool: &SpooledSound) -> Result<SoundTrack, ProcessError> {
-        let key = Key::new("levels", &());
-        let (track, _) = self.cache.result(&key, || {
+        let (track, _) = self.cache.result(&Key::new("levels", &()), || {
             let sound = self.watch.sound(spool.source()?, Stage::Sound, spool.duration());
             Ok(measure_sound(sound)?)
         })?;

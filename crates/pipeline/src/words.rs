@@ -132,7 +132,7 @@ fn from_captions(found: Found) -> Result<Words, ProcessError> {
 fn nobody(warning: Option<&str>) -> Words {
     Words {
         transcript: Transcript { source: TranscriptSource::None, ..Transcript::default() },
-        provenance: provenance("none", String::new(), None),
+        provenance: provenance("none", "nobody listened".to_owned(), None),
         warnings: warning.map(str::to_owned).into_iter().collect(),
     }
 }
