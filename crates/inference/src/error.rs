@@ -11,7 +11,7 @@ use crate::Shape;
 pub enum InferenceError {
     /// ONNX Runtime is nowhere.
     #[error(
-        "ONNX Runtime's library was not found: set ORT_DYLIB_PATH to a libonnxruntime.so, or put one into .onnxruntime/"
+        "ONNX Runtime's library was not found: set ORT_DYLIB_PATH to a libonnxruntime.so, or put one into .onnxruntime/ beside the program"
     )]
     LibraryMissing,
     /// What was found is no ONNX Runtime, or too old a one.

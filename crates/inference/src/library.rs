@@ -4,7 +4,7 @@ use std::env;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-/// The folder of a checkout, or beside an installed program, that holds the library.
+/// The folder of a checkout that the program was built in, or beside an installed program, that holds the library.
 const FOLDER: &str = ".onnxruntime";
 
 /// What the system's own loader knows the library as.
@@ -42,11 +42,11 @@ fn from_environment() -> Option<PathBuf> {
     env::var_os(VARIABLE).filter(|path| !path.is_empty()).map(PathBuf::from)
 }
 
-/// The current folder, then the program's and those above it: `target/debug` lies inside the checkout.
+/// The program's folder and those above it: `target/debug` lies inside the checkout. Never the current folder, which may be
+/// a stranger's: what lies there would be run.
 fn folders() -> Vec<PathBuf> {
     let program = env::current_exe().unwrap_or_default();
-    let above = program.ancestors().skip(1).map(Path::to_owned);
-    env::current_dir().into_iter().chain(above).map(|folder| folder.join(FOLDER)).collect()
+    program.ancestors().skip(1).map(|folder| folder.join(FOLDER)).collect()
 }
 
 /// The library in that folder; the last by name where there are several, so that the choice does not depend on the disk.

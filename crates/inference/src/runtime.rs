@@ -23,7 +23,7 @@ static LOADING: Mutex<()> = Mutex::new(());
 
 impl Runtime {
     /// Loads the library, once a process: from `path`, else from where `ORT_DYLIB_PATH` says, else `libonnxruntime.so*` in the
-    /// folder `.onnxruntime` of the current folder or of one that holds the program, else the system's.
+    /// folder `.onnxruntime` beside the program or in a folder above it, else the system's.
     ///
     /// # Errors
     /// When there is no library, when it can't be used, or when another one was loaded before.

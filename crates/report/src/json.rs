@@ -13,14 +13,13 @@ use stepreel_core::{
 /// procedure are keys of the blob store. `provenance` holds for every procedure.
 #[expect(clippy::missing_panics_doc, reason = "it never does: every key is text, and memory takes all that is written")]
 pub fn json(record: &SessionRecord) -> String {
-    let document = Document {
-        session: &record.session,
-        procedures: record.procedures.iter().map(Row::from).collect(),
-        recording: &record.recording,
-        transcript: &record.transcript,
-        provenance: &record.provenance,
-    };
-    serde_json::to_string_pretty(&document).expect("every key is text")
+    serde_json::to_string_pretty(&Document::from(record)).expect("every key is text")
+}
+
+/// The record as [`json`] gives it, in one line: for streams of records.
+#[expect(clippy::missing_panics_doc, reason = "it never does: every key is text, and memory takes all that is written")]
+pub fn json_line(record: &SessionRecord) -> String {
+    serde_json::to_string(&Document::from(record)).expect("every key is text")
 }
 
 #[derive(Serialize)]
@@ -30,6 +29,18 @@ struct Document<'a> {
     recording: &'a RecordingInfo,
     transcript: &'a Transcript,
     provenance: &'a Provenance,
+}
+
+impl<'a> From<&'a SessionRecord> for Document<'a> {
+    fn from(record: &'a SessionRecord) -> Self {
+        Self {
+            session: &record.session,
+            procedures: record.procedures.iter().map(Row::from).collect(),
+            recording: &record.recording,
+            transcript: &record.transcript,
+            provenance: &record.provenance,
+        }
+    }
 }
 
 /// A procedure as the table `procedures` has it.

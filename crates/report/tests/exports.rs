@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use stepreel_core::{ProcedureStatus, SessionRecord, Span};
-use stepreel_report::{chapters_vtt, chapters_youtube, json};
+use stepreel_report::{chapters_vtt, chapters_youtube, json, json_line};
 
 mod session;
 
@@ -68,6 +68,14 @@ fn chapters_are_cues_with_the_names_of_the_approved() {
         "WEBVTT\n\n1\n00:00:01.500 --> 00:01:00.000\nFix &lt;it&gt; &amp; go --&gt; on\n\n\
          3\n01:01:40.250 --> 01:03:20.000\nTwo\n"
     );
+}
+
+#[test]
+fn a_record_in_one_line_is_the_same_record() {
+    let line = json_line(&session::completed());
+    assert!(!line.contains('\n'), "{line}");
+    let parsed = |text: &str| serde_json::from_str::<Value>(text).unwrap();
+    assert_eq!(parsed(&line), parsed(&json(&session::completed())));
 }
 
 #[test]
