@@ -37,6 +37,8 @@ mod worked;
 mod knots;
 mod profile;
 
+pub mod conformance;
+
 /// Scores procedures and sessions.
 ///
 /// # Contract
@@ -45,6 +47,8 @@ mod profile;
 /// measurement nor points, and no weight. Components come in the same order on every card. Reasons come with the most
 /// points lost first, no loss is negative, and together they make up what the total lacks to 100, within a point of rounding.
 /// Ranges lie inside the subject's span.
+///
+/// [`conformance::run`] is this contract as code.
 pub trait Scorer: Send + Sync {
     /// Scores one procedure.
     fn score(&self, subject: &Subject<'_>) -> ScoreCard;

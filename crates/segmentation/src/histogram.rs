@@ -25,10 +25,6 @@ impl FrameEncoder for Histogram {
         Ok(pictures.iter().map(vector).collect())
     }
 
-    fn dimensions(&self) -> usize {
-        COLOURS + CELLS * CELLS
-    }
-
     fn provenance(&self) -> StageProvenance {
         StageProvenance {
             stage: "encoder".to_owned(),

@@ -32,6 +32,8 @@ mod speech;
 mod stretch;
 mod tokens;
 
+pub mod conformance;
+
 pub use change_point::ChangePoint;
 pub use config::{ChangePointConfig, EncoderConfig, SegmenterConfig, UniformConfig, Weights};
 pub use histogram::Histogram;
@@ -41,17 +43,14 @@ pub use uniform::Uniform;
 /// Turns pictures into vectors whose distance says how different the scenes are.
 ///
 /// # Contract
-/// One vector a picture, in order; all have [`FrameEncoder::dimensions`] finite values and unit length. A picture's vector does not
-/// depend on the others of the batch. An empty batch gives an empty answer.
+/// One vector a picture, in order; all have the same number of finite values, and unit length. A picture's vector does not
+/// depend on the others of the batch. An empty batch gives an empty answer. [`conformance::check_encoder`] is this contract as code.
 pub trait FrameEncoder: Send + Sync {
     /// The vectors of those pictures.
     ///
     /// # Errors
     /// When the model fails, or gives something else than it promised.
     fn encode(&self, pictures: &[&Picture]) -> Result<Vec<Vec<f32>>, EncodeError>;
-
-    /// Values in a vector.
-    fn dimensions(&self) -> usize;
 
     /// What this encoder is.
     fn provenance(&self) -> StageProvenance;
@@ -61,7 +60,8 @@ pub trait FrameEncoder: Send + Sync {
 ///
 /// # Contract
 /// Segments are in order, do not overlap, and lie inside the recording. The same evidence gives the same segments. Each
-/// modality may be missing. No work gives no segments: never a uniform split.
+/// modality may be missing. No work gives no segments: never a uniform split. [`conformance::check_segmenter`] is this contract
+/// as code.
 pub trait Segmenter: Send + Sync {
     /// The stretches of work in that evidence.
     fn segment(&self, evidence: &Evidence) -> Segmentation;

@@ -99,10 +99,6 @@ impl FrameEncoder for OnnxEncoder {
         Ok(parts?.into_iter().flatten().collect())
     }
 
-    fn dimensions(&self) -> usize {
-        self.input.dimensions
-    }
-
     fn provenance(&self) -> StageProvenance {
         StageProvenance {
             stage: "encoder".to_owned(),

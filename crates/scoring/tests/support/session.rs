@@ -2,13 +2,9 @@
 #![allow(clippy::unwrap_used, reason = "a test that can't go on should stop")]
 
 use std::sync::OnceLock;
-use std::time::Duration;
 
-use stepreel_core::{
-    AudioStream, BoundaryConfidence, Evidence, Findings, Frame, Line, Name, NameSource, PictureReading, RecordingInfo,
-    Rotation, Sample, ScoreCard, Segment, SoundTrack, Span, SpanSet, Time, Transcript, TranscriptSource, Utterance,
-    VideoStream,
-};
+use stepreel_core::{Evidence, Findings, Frame, PictureReading, Sample, ScoreCard, SoundTrack, Span, SpanSet, Time};
+use stepreel_scoring::conformance::{self, name, segment};
 use stepreel_scoring::{PictureMeter, Policy, Scorer, Subject, WeakestLink, measure_sound, session_findings};
 
 use super::dice::Dice;
@@ -21,43 +17,6 @@ pub(crate) fn span(start: f64, end: f64) -> Span {
 
 pub(crate) fn spans(pairs: &[(f64, f64)]) -> SpanSet {
     pairs.iter().map(|&(start, end)| span(start, end)).collect()
-}
-
-/// A healthy recording of that length: pictures and sound from start to end.
-pub(crate) fn recording(seconds: f64) -> RecordingInfo {
-    let (start, end) = (Time::ZERO, Time::from_seconds(seconds));
-    let video = VideoStream {
-        index: 0,
-        codec: "h264".to_owned(),
-        width: 1280,
-        height: 720,
-        rotation: Rotation::None,
-        rate: Some(30.0),
-        variable_rate: false,
-        start,
-        end,
-        gaps: SpanSet::default(),
-        key_frames: vec![start],
-    };
-    let audio = AudioStream {
-        index: 1,
-        codec: "aac".to_owned(),
-        sample_rate: 48_000,
-        channels: 1,
-        start,
-        end,
-        gaps: SpanSet::default(),
-    };
-    RecordingInfo {
-        container: "mov,mp4,m4a,3gp,3g2,mj2".to_owned(),
-        duration: Duration::from_secs_f64(seconds),
-        declared_duration: None,
-        container_start: Time::ZERO,
-        bytes: 1,
-        video: Some(video),
-        audio: Some(audio),
-        subtitles: Vec::new(),
-    }
 }
 
 /// What the sound of a session is measured as.
@@ -113,44 +72,7 @@ pub(crate) fn watched(seconds: f64, step: f64, shown: impl Fn(f64) -> Image) -> 
 }
 
 pub(crate) fn evidence(seconds: f64, pictures: Vec<PictureReading>, sound: Heard) -> Evidence {
-    Evidence {
-        recording: recording(seconds),
-        embeddings: Vec::new(),
-        pictures,
-        sound: Some(sound.track),
-        speech: sound.spoken,
-        transcript: transcript(seconds),
-    }
-}
-
-/// A sentence every ten seconds, recognised well.
-fn transcript(seconds: f64) -> Transcript {
-    let utterance = |index: usize| Utterance {
-        span: span(10.0 * index as f64 + 2.0, 10.0 * index as f64 + 6.0),
-        text: "Now turn the valve slowly to the left".to_owned(),
-        words: Vec::new(),
-        log_probability: Some(-0.2),
-        no_speech: Some(0.01),
-        reliable: true,
-    };
-    let utterances = (0..(seconds / 10.0) as usize).map(utterance).collect();
-    Transcript { source: TranscriptSource::Whisper, language: Some("en".to_owned()), utterances }
-}
-
-pub(crate) fn name() -> Name {
-    let line =
-        |start: f64| Line { text: "Turn the valve".to_owned(), span: span(start, start + 4.0), evidence: vec![0] };
-    Name {
-        title: "Replace the gas valve".to_owned(),
-        description: vec![line(2.0), line(12.0), line(22.0)],
-        confidence: 0.9,
-        source: NameSource::Announced,
-        evidence: vec![0],
-    }
-}
-
-pub(crate) fn segment(start: f64, end: f64) -> Segment {
-    Segment::new(span(start, end), BoundaryConfidence { start: 0.95, end: 0.95 })
+    conformance::evidence(seconds, pictures, sound.track, sound.spoken)
 }
 
 pub(crate) fn found(evidence: &Evidence) -> Findings {

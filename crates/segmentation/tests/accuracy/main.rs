@@ -111,12 +111,6 @@ fn noisy_transcripts_are_cut_better_than_by_equal_parts() {
     assert!(found < even);
 }
 
-#[test]
-fn a_recording_without_evidence_has_no_procedures() {
-    assert_eq!(segmented(&sessions::nothing(600.0)).segments, []);
-    assert_eq!(segmented(&sessions::words_only(Vec::new(), 600.0)).segments, []);
-}
-
 /// The segment that each utterance belongs to: the last that started before its middle.
 fn labels(evidence: &Evidence, found: &Segmentation) -> Vec<usize> {
     let middle = |span: Span| Time::from_seconds(f64::midpoint(span.start().seconds(), span.end().seconds()));

@@ -2,10 +2,10 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use serde_json::Value;
-use stepreel_core::{Evidence, RecordingInfo, Span, SpanSet, Time, Transcript, TranscriptSource, Utterance};
+use stepreel_core::Span;
+use stepreel_segmentation::conformance::words_only;
 
 use super::metrics::Labelled;
 
@@ -106,44 +106,4 @@ fn tinyrec_session(name: &str) -> (Labelled, Vec<usize>) {
     let end = said.iter().map(|(span, ..)| span.end().seconds()).fold(0.0, f64::max);
     let evidence = words_only(said.into_iter().map(|(span, text, _)| (span, text)).collect(), end);
     (Labelled { name: name.to_owned(), style: String::new(), evidence, procedures: Vec::new() }, labels)
-}
-
-/// Evidence of nothing but words.
-pub(crate) fn words_only(said: Vec<(Span, String)>, seconds: f64) -> Evidence {
-    let utterance = |(span, text)| Utterance {
-        span,
-        text,
-        words: Vec::new(),
-        log_probability: None,
-        no_speech: None,
-        reliable: true,
-    };
-    let transcript = Transcript {
-        source: TranscriptSource::Captions,
-        language: Some("en".to_owned()),
-        utterances: said.into_iter().map(utterance).collect(),
-    };
-    Evidence { speech: transcript.utterances.iter().map(|said| said.span).collect(), transcript, ..nothing(seconds) }
-}
-
-/// A recording of which nothing is known but its length.
-pub(crate) fn nothing(seconds: f64) -> Evidence {
-    let recording = RecordingInfo {
-        container: "matroska,webm".to_owned(),
-        duration: Duration::from_secs_f64(seconds),
-        declared_duration: None,
-        container_start: Time::ZERO,
-        bytes: 0,
-        video: None,
-        audio: None,
-        subtitles: Vec::new(),
-    };
-    Evidence {
-        recording,
-        embeddings: Vec::new(),
-        pictures: Vec::new(),
-        sound: None,
-        speech: SpanSet::default(),
-        transcript: Transcript::default(),
-    }
 }

@@ -1,0 +1,42 @@
+//! Every segmenter and every frame encoder keeps its contract.
+#![allow(clippy::unwrap_used, reason = "a test that can't go on should stop")]
+
+use std::path::Path;
+
+use stepreel_models::{Library, Manifest};
+use stepreel_segmentation::conformance::{self, check_encoder, check_segmenter, sessions};
+use stepreel_segmentation::{
+    ChangePoint, ChangePointConfig, EncoderConfig, Histogram, Segmenter, SegmenterConfig, Uniform, UniformConfig,
+};
+
+#[test]
+fn change_point_keeps_the_contract() {
+    check_segmenter(&*SegmenterConfig::default().build());
+}
+
+#[test]
+fn change_point_finds_work_in_what_the_contract_is_checked_on() {
+    let segmenter = ChangePoint::new(ChangePointConfig::default());
+    assert!(sessions().iter().any(|evidence| segmenter.segment(evidence).segments.len() > 1));
+}
+
+#[test]
+fn equal_parts_keep_all_of_the_contract_but_that_no_work_gives_none() {
+    for count in [0, 1, 5, 100] {
+        let uniform = Uniform::new(UniformConfig { count });
+        conformance::segments_lie_in_order_inside_the_session(&uniform);
+        conformance::a_session_of_no_length_has_no_segments(&uniform);
+    }
+}
+
+#[test]
+fn histograms_keep_the_contract() {
+    check_encoder(&Histogram);
+}
+
+#[test]
+fn an_image_model_keeps_the_contract() {
+    let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models");
+    let library = Library::new(Manifest::known(), vec![models]);
+    check_encoder(&*EncoderConfig::default().build(&library).unwrap());
+}
