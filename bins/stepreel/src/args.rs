@@ -10,7 +10,7 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0    done; every session has its procedures
   1    something inside went wrong
-  2    the command or the configuration is wrong, or a model is missing
+  2    the command or the configuration is wrong, or a model or ffmpeg is missing
   3    a recording can't be used
   4    the store can't be used
   5    done; at least one session failed, for the reasons that its record tells
@@ -44,8 +44,11 @@ pub(crate) enum Command {
         /// The shell
         shell: Shell,
     },
-    /// Print the manual page
-    Man,
+    /// Write the manual pages, one for each command
+    Man {
+        /// Where to, such as ~/.local/share/man/man1
+        folder: PathBuf,
+    },
 }
 
 /// Where things are stored, and whose they are.

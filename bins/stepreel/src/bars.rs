@@ -1,8 +1,8 @@
 //! What a run tells, on a terminal as bars and elsewhere as lines.
 
 use std::collections::BTreeMap;
-use std::io::{IsTerminal, Write};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::io::{self, IsTerminal, Write};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
@@ -12,7 +12,24 @@ use crate::exit::plain;
 
 /// Bars if somebody watches a terminal, lines otherwise.
 pub(crate) fn audience() -> Arc<dyn Audience> {
-    if std::io::stderr().is_terminal() { Arc::new(Bars::default()) } else { Arc::new(Lines) }
+    let bars = || Bars { screen: SCREEN.clone(), ..Bars::default() };
+    if io::stderr().is_terminal() { Arc::new(bars()) } else { Arc::new(Lines) }
+}
+
+/// The one terminal of the process, which bars and the log share.
+static SCREEN: LazyLock<MultiProgress> = LazyLock::new(MultiProgress::new);
+
+/// The error output, for lines of the log: bars step aside while one is written.
+pub(crate) struct Between;
+
+impl Write for Between {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        SCREEN.suspend(|| io::stderr().write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::stderr().flush()
+    }
 }
 
 /// One line for each stage that ends.
@@ -26,7 +43,7 @@ impl Audience for Lines {
             _ => return,
         };
         // Progress that nobody can read is no reason to stop.
-        let _ = writeln!(std::io::stderr(), "{line}");
+        let _ = writeln!(io::stderr(), "{line}");
     }
 }
 

@@ -1,8 +1,11 @@
 //! `stepreel completions` and `stepreel man`.
 
+use std::fs;
 use std::io::Write;
+use std::path::Path;
 use std::process::ExitCode;
 
+use anyhow::Context;
 use clap::CommandFactory;
 use clap_complete::Shell;
 
@@ -15,10 +18,10 @@ pub(crate) fn completions(shell: Shell) -> Result<ExitCode, Failure> {
     print(&text)
 }
 
-pub(crate) fn man() -> Result<ExitCode, Failure> {
-    let mut text = Vec::new();
-    clap_mangen::Man::new(Arguments::command()).render(&mut text)?;
-    print(&text)
+pub(crate) fn man(folder: &Path) -> Result<ExitCode, Failure> {
+    let written = fs::create_dir_all(folder).and_then(|()| clap_mangen::generate_to(Arguments::command(), folder));
+    written.with_context(|| format!("could not write manual pages to {}", folder.display()))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn print(text: &[u8]) -> Result<ExitCode, Failure> {

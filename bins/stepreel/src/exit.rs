@@ -1,8 +1,11 @@
 //! How the program ends when it can't do what was asked.
 
-use std::io::Write;
+use std::error::Error;
+use std::io::{self, Write};
+use std::iter::successors;
 use std::process::ExitCode;
 
+use stepreel_media::MediaError;
 use stepreel_pipeline::ProcessError;
 
 /// Why, in one line, and the exit code that says so to scripts.
@@ -13,7 +16,7 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
-    /// The command, the configuration or a model is wrong.
+    /// The command or the configuration is wrong, or something that it needs is missing.
     pub(crate) fn usage(cause: impl Into<anyhow::Error>) -> Self {
         Self { code: 2, cause: cause.into() }
     }
@@ -39,7 +42,7 @@ impl Failure {
 
     pub(crate) fn say(&self) -> ExitCode {
         // A closed terminal is no reason to fail twice.
-        let _ = writeln!(std::io::stderr(), "stepreel: {}", self.line());
+        let _ = writeln!(io::stderr(), "stepreel: {}", self.line());
         ExitCode::from(self.code)
     }
 }
@@ -50,8 +53,8 @@ impl From<anyhow::Error> for Failure {
     }
 }
 
-impl From<std::io::Error> for Failure {
-    fn from(cause: std::io::Error) -> Self {
+impl From<io::Error> for Failure {
+    fn from(cause: io::Error) -> Self {
         Self { code: 1, cause: cause.into() }
     }
 }
@@ -59,6 +62,8 @@ impl From<std::io::Error> for Failure {
 impl From<ProcessError> for Failure {
     fn from(error: ProcessError) -> Self {
         let code = match &error {
+            error if lacks_a_tool(error) => 2,
+            error if lacks_space(error) => 4,
             ProcessError::Cancelled => 130,
             ProcessError::Media(_)
             | ProcessError::Source(_)
@@ -70,6 +75,23 @@ impl From<ProcessError> for Failure {
         };
         Self { code, cause: error.into() }
     }
+}
+
+/// Whether ffmpeg or ffprobe is not installed, at whatever stage that comes out.
+fn lacks_a_tool(error: &ProcessError) -> bool {
+    let missing = |media: &MediaError| matches!(media, MediaError::ToolMissing { .. });
+    matches!(error, ProcessError::Media(media) if missing(media))
+        || causes(error).filter_map(|cause| cause.downcast_ref()).any(missing)
+}
+
+/// Whether a disk is full: everything that a run writes lies in the store.
+fn lacks_space(error: &ProcessError) -> bool {
+    let full = |cause: &io::Error| matches!(cause.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded);
+    causes(error).filter_map(|cause| cause.downcast_ref()).any(full)
+}
+
+fn causes(error: &ProcessError) -> impl Iterator<Item = &(dyn Error + 'static)> {
+    successors(error.source(), |&cause| cause.source())
 }
 
 /// Text as it may go to a terminal: what comes from recordings and file names could hold control sequences.

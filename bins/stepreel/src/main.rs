@@ -22,8 +22,8 @@ use crate::exit::Failure;
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
-        .with_env_filter(tracing_subscriber::EnvFilter::from_env("STEPREEL_LOG"))
+        .with_writer(|| bars::Between)
+        .with_env_filter(std::env::var("STEPREEL_LOG").as_deref().unwrap_or("error,stepreel=warn"))
         .init();
     match run(arguments.command) {
         Ok(code) => code,
@@ -39,6 +39,6 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Models(command) => models::run(&command),
         Command::Config(command) => config::run(&command),
         Command::Completions { shell } => completions::completions(shell),
-        Command::Man => completions::man(),
+        Command::Man { folder } => completions::man(&folder),
     }
 }

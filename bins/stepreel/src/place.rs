@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use anyhow::anyhow;
 use stepreel_storage::{Blobs, Sqlite, Store};
 
 use crate::args::Place;
@@ -14,9 +15,22 @@ pub(crate) struct Opened {
     pub(crate) cache: PathBuf,
 }
 
+/// The file with the records.
+const RECORDS: &str = "stepreel.db";
+
 impl Place {
+    /// Opens the store; a mistyped folder is no reason to make one.
+    pub(crate) async fn open_existing(&self) -> Result<Opened, Failure> {
+        if !self.store.join(RECORDS).is_file() {
+            let store = self.store.display();
+            return Err(Failure::store(anyhow!("no store in {store}: check --store, or process a recording first")));
+        }
+        self.open().await
+    }
+
+    /// Opens the store; makes it where there is none.
     pub(crate) async fn open(&self) -> Result<Opened, Failure> {
-        let store = Sqlite::open(&self.store.join("stepreel.db")).await.map_err(Failure::store)?;
+        let store = Sqlite::open(&self.store.join(RECORDS)).await.map_err(Failure::store)?;
         let blobs = Blobs::open(&self.store.join("blobs").to_string_lossy()).map_err(Failure::store)?;
         Ok(Opened { store: Arc::new(store), blobs, cache: self.store.join("cache") })
     }

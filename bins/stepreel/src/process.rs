@@ -122,7 +122,7 @@ fn in_folder(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
 /// Prints what became of a recording; gives the exit code that it asks for.
 fn show(arguments: &Process, record: &SessionRecord) -> Result<u8, Failure> {
     if arguments.json {
-        writeln!(std::io::stdout(), "{}", stepreel_report::json(record))?;
+        writeln!(std::io::stdout(), "{}", stepreel_report::json_line(record))?;
     } else {
         print(record)?;
     }
@@ -151,6 +151,9 @@ fn print(record: &SessionRecord) -> std::io::Result<()> {
     }
     for finding in session.findings.all() {
         writeln!(out, "{}: {}", finding.code, plain(&finding.message))?;
+    }
+    if let Some(words) = record.provenance.stages.iter().find(|stage| stage.stage == "transcriber") {
+        writeln!(out, "Words: {} ({})", words.kind, plain(words.model.as_deref().unwrap_or(&words.settings)))?;
     }
     match &session.score {
         Some(card) => writeln!(out, "Session score {} of 100.", card.total),

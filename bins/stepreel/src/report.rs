@@ -22,26 +22,38 @@ pub(crate) fn run(arguments: &Report) -> Result<ExitCode, Failure> {
 }
 
 async fn report(arguments: &Report) -> Result<ExitCode, Failure> {
-    let opened = arguments.place.open().await?;
+    let opened = arguments.place.open_existing().await?;
     let sessions =
         opened.store.sessions(&arguments.place.tenant, &SessionFilter::default()).await.map_err(Failure::store)?;
     let Some(wanted) = &arguments.session else { return list(&sessions) };
     let session = choose(&sessions, wanted)?;
     let record = opened.store.session(&session.tenant_id, session.id).await.map_err(Failure::store)?;
-    let record = record.ok_or_else(|| anyhow!("session {} is gone", session.id))?;
+    let record = record.ok_or_else(|| unfinished(session))?;
     write(arguments, &opened, &record)
 }
 
 fn list(sessions: &[Session]) -> Result<ExitCode, Failure> {
     let mut table = Table::new(["session", "title", "status", "score", "processed"]).right([3]);
     for session in sessions {
-        let status = serde_json::to_value(session.status).context("a status has a name")?;
         let score = session.score.as_ref().map_or(String::new(), |card| card.total.to_string());
         let processed = session.completed_at.map_or(String::new(), |at| at.format("%Y-%m-%d %H:%M").to_string());
-        table.row([&session.id.to_string(), &session.title, status.as_str().unwrap_or_default(), &score, &processed]);
+        table.row([&session.id.to_string(), &session.title, &status(session), &score, &processed]);
     }
     table.print()?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// As the record has it, such as `in_progress`.
+fn status(session: &Session) -> String {
+    let value = serde_json::to_value(session.status).unwrap_or_default();
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+fn unfinished(session: &Session) -> Failure {
+    let (title, status) = (&session.title, status(session));
+    Failure::usage(anyhow!(
+        "the session \"{title}\" is {status} and has no result yet: wait for its run, or `stepreel process` it again if none is going on"
+    ))
 }
 
 /// The one session that the user means: by id, first digits of it, or title.
@@ -96,6 +108,12 @@ fn html(arguments: &Report, opened: &Opened, record: &SessionRecord) -> Result<E
     let html = stepreel_report::html(record, &source).context("could not make the page")?;
     let path = output(arguments, record, "html");
     if path == Path::new("-") {
+        if !html.files.is_empty() {
+            let clips = html.files.len();
+            return Err(Failure::usage(anyhow!(
+                "the page needs {clips} clips in files beside it: give --output the name of a file"
+            )));
+        }
         io::stdout().write_all(html.page.as_bytes())?;
         return Ok(ExitCode::SUCCESS);
     }

@@ -7,6 +7,9 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use stepreel_storage::conformance::completed;
+use stepreel_storage::{Sqlite, Store};
+
 use command::{at_home, run, short_take, stepreel, text};
 
 /// Processing `input` ends with `code`, and one line on the error output that says all of `words`.
@@ -126,6 +129,36 @@ fn a_tenant_that_is_no_name_is_refused() {
     let output = run(folder.path(), &["process", "x.mp4", "--tenant", "../other"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(text(&output.stderr).contains("../other"));
+}
+
+#[test]
+fn a_machine_without_ffmpeg_hears_how_to_install_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let recording = short_take().recording.to_str().unwrap();
+    for verb in ["process", "inspect"] {
+        let output = stepreel(folder.path(), &[verb, recording]).env("PATH", folder.path()).output().unwrap();
+        let errors = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{verb}: {errors}");
+        assert!(errors.lines().last().unwrap_or_default().contains("apt install ffmpeg"), "{verb}: {errors}");
+    }
+}
+
+#[test]
+fn a_mistyped_store_is_named_and_not_made() {
+    let folder = tempfile::tempdir().unwrap();
+    check(folder.path(), &["report", "--store", "stroe"], 4, &["stroe", "--store"]);
+    assert!(!folder.path().join("stroe").exists());
+}
+
+#[tokio::test]
+async fn a_session_at_work_has_a_status_and_no_report() {
+    let folder = tempfile::tempdir().unwrap();
+    let session = completed(&"local".parse().unwrap(), 1).session;
+    let store = Sqlite::open(&folder.path().join("store/stepreel.db")).await.unwrap();
+    let epoch = store.begin(&session).await.unwrap();
+    check(folder.path(), &["report", &session.title], 2, &[&session.title, "in_progress", "stepreel process"]);
+    store.release(&session.tenant_id, session.id, epoch).await.unwrap();
+    check(folder.path(), &["report", &session.title], 2, &["queued", "stepreel process"]);
 }
 
 /// On a full disk the run ends with a line that names the place; with space again the next run finishes.
