@@ -4,10 +4,11 @@
 mod command;
 
 use std::fs;
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::Stdio;
 use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use command::{run, short_take, stepreel, text};
 use serde_json::Value;
@@ -89,12 +90,14 @@ fn running_twice_gives_the_same_procedures_and_not_twice_as_many() {
 fn an_interrupt_stops_the_run_and_keeps_what_was_done() {
     let recording = short_take().recording.to_str().unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let child = stepreel(folder.path(), &["process", recording]).stderr(Stdio::piped()).spawn().unwrap();
-    sleep(Duration::from_millis(700));
+    let mut child = stepreel(folder.path(), &["process", recording]).stderr(Stdio::piped()).spawn().unwrap();
+    let mut told = BufReader::new(child.stderr.take().unwrap());
+    let mut errors = String::new();
+    told.read_line(&mut errors).unwrap();
     let pid = child.id().to_string();
     assert!(std::process::Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
-    let output = child.wait_with_output().unwrap();
-    assert_eq!(output.status.code(), Some(130), "{}", text(&output.stderr));
-    assert!(text(&output.stderr).contains("cancelled"), "{}", text(&output.stderr));
+    told.read_to_string(&mut errors).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130), "{errors}");
+    assert!(errors.contains("cancelled"), "{errors}");
     assert!(run(folder.path(), &["process", recording]).status.success());
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use stepreel_clipping::Filmstrip;
 use stepreel_core::{Embedding, FrameSource, Picture, PictureReading, Sample, Span, StageProvenance};
-use stepreel_media::{Decode, FramePlan};
+use stepreel_media::FramePlan;
 use stepreel_scoring::PictureMeter;
 
 use crate::cache::Key;
@@ -39,7 +39,8 @@ impl Observer<'_> {
 
     fn look(&self, plan: &FramePlan, provenance: Vec<StageProvenance>) -> Result<Seen, ProcessError> {
         let length = self.recording.info().duration;
-        let mut frames = self.watch.frames(self.recording.frames(plan)?, Stage::Pictures, length);
+        let recording = self.recording.clone().scratch_in(&self.cache.unfinished("frames"));
+        let mut frames = self.watch.frames(recording.frames(plan)?, Stage::Pictures, length);
         let mut meter = PictureMeter::new();
         let mut filmstrip =
             Span::new(stepreel_core::Time::ZERO, stepreel_core::Time::ZERO + length.max(Duration::from_micros(1)))
@@ -82,8 +83,8 @@ fn frames_provenance(plan: &FramePlan) -> StageProvenance {
         model_sha256: None,
         device: None,
         settings: format!(
-            "{} every {} s at {}x{}, {}",
-            if plan.decode == Decode::KeyFrames { "key frames" } else { "of every frame, one" },
+            "{}, a sample every {} s at {}x{}, {}",
+            plan.decode,
             plan.every.as_secs_f64(),
             plan.width,
             plan.height,
