@@ -2,7 +2,7 @@
 
 use stepreel_core::{Span, Time};
 
-use crate::metrics::{Found, mean};
+use stepreel_testkit::metrics::{Found, mean};
 
 /// Equal parts of the whole session.
 pub(crate) fn uniform(session: Span, count: usize) -> Vec<Span> {

@@ -3,11 +3,9 @@
 mod args;
 mod baselines;
 mod make;
-mod metrics;
 mod outcome;
 mod run;
 mod tables;
-mod title_metric;
 
 use std::process::ExitCode;
 

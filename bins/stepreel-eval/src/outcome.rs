@@ -5,8 +5,8 @@ use stepreel_core::{SessionRecord, SessionStatus, Severity, Span};
 use stepreel_testkit::{TrueVerdict, Truth};
 
 use crate::baselines::{random_found, uniform};
-use crate::metrics::{Found, matches};
-use crate::title_metric::{Reference, score_title};
+use stepreel_testkit::metrics::{Found, matches};
+use stepreel_testkit::title_metric::{Reference, score_title};
 
 /// One session's figures.
 #[derive(Clone, Debug, Serialize)]

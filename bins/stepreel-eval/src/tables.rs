@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use comfy_table::{CellAlignment, Table};
 
-use crate::metrics::{Found, mean};
 use crate::outcome::Outcome;
+use stepreel_testkit::metrics::{Found, mean};
 
 /// Lines above and below the header and below the last row, none between rows: a preset of `comfy_table`.
 const LINES: &str = "  ── ══      ──    ";

@@ -10,10 +10,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use stepreel_core::{BoundaryConfidence, Name, NameSource, Passage, Segment, Span, Utterance};
 use stepreel_naming::{Extractive, FirstWords, Namer};
-use title_metric::{Reference, TitleScore, score_title};
-
-#[path = "../../../bins/stepreel-eval/src/title_metric.rs"]
-mod title_metric;
+use stepreel_testkit::title_metric::{Reference, TitleScore, score_title};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let data = data();

@@ -2,12 +2,11 @@
 
 use stepreel_clipping::Clipper;
 use stepreel_core::StageProvenance;
-use stepreel_inference::{InferenceError, Runtime};
 use stepreel_media::Sampling;
-use stepreel_models::{Library, ModelError, Role};
+use stepreel_models::{Library, ModelError};
 use stepreel_naming::Namer;
 use stepreel_scoring::{Policy, Scorer};
-use stepreel_segmentation::{EncodeError, EncoderConfig, FrameEncoder, Histogram, OnnxEncoder, Segmenter};
+use stepreel_segmentation::{EncodeError, FrameEncoder, Segmenter};
 use stepreel_transcription::{TranscribeError, VoiceActivity};
 
 use crate::Config;
@@ -34,9 +33,6 @@ pub enum BuildError {
     /// A model can't be had.
     #[error(transparent)]
     Model(#[from] ModelError),
-    /// ONNX Runtime can't be used.
-    #[error(transparent)]
-    Inference(#[from] InferenceError),
     /// A frame encoder can't be used.
     #[error(transparent)]
     Encoder(#[from] EncodeError),
@@ -53,7 +49,7 @@ impl Stages {
     pub fn build(config: &Config, library: &Library) -> Result<Self, BuildError> {
         Ok(Self {
             sampling: config.frames.clone(),
-            encoder: encoder(&config.encoder, library)?,
+            encoder: config.encoder.build(library)?,
             voice_activity: config.voice_activity.build(),
             listener: Listener::build(&config.transcriber, library)?,
             segmenter: config.segmenter.build(),
@@ -69,14 +65,4 @@ impl Stages {
     pub(crate) fn deciding(&self) -> [StageProvenance; 4] {
         [self.segmenter.provenance(), self.namer.provenance(), self.clipper.provenance(), self.scorer.provenance()]
     }
-}
-
-fn encoder(config: &EncoderConfig, library: &Library) -> Result<Box<dyn FrameEncoder>, BuildError> {
-    Ok(match config {
-        EncoderConfig::Onnx { model } => {
-            let located = library.locate(Role::Encoder, model)?;
-            Box::new(OnnxEncoder::load(Runtime::load(None)?, &located)?)
-        }
-        EncoderConfig::Histogram => Box::new(Histogram),
-    })
 }

@@ -1,6 +1,7 @@
 //! The figures that segmentations are judged by.
 
-use stepreel_core::{Segmentation, Span, Time};
+use stepreel_core::{Segmentation, Span};
+use stepreel_testkit::metrics::Found;
 
 /// A recording whose procedures somebody marked.
 pub(crate) struct Labelled {
@@ -23,10 +24,11 @@ pub(crate) struct Figures {
 impl Figures {
     pub(crate) fn add(&mut self, session: &Labelled, found: &Segmentation) {
         let spans: Vec<Span> = found.segments.iter().map(|segment| segment.span).collect();
+        let figures = Found::compare(&spans, &session.procedures);
         self.sessions += 1.0;
-        self.procedure_f1 += procedure_f1(&spans, &session.procedures);
-        self.boundary_f1 += boundary_f1(&spans, &session.procedures);
-        self.count_error += (spans.len() as f64 - session.procedures.len() as f64).abs();
+        self.procedure_f1 += figures.procedure_f1;
+        self.boundary_f1 += figures.boundary_f1;
+        self.count_error += figures.count_error;
         self.found += spans.len() as f64;
     }
 
@@ -54,42 +56,6 @@ impl std::fmt::Display for Figures {
             "procedure F1@.5 {procedures:5.1}  boundary F1@15s {boundaries:5.1}  |K error| {error:.2}  found {found:.1}"
         )
     }
-}
-
-/// Each marked procedure is matched once, best overlap first, where intersection over union is at least one half.
-fn procedure_f1(found: &[Span], marked: &[Span]) -> f64 {
-    let free = |taken: &[bool], span: &Span| {
-        let good = |&index: &usize| !taken[index] && span.iou(marked[index]) >= 0.5;
-        (0..marked.len()).find(good)
-    };
-    let mut taken = vec![false; marked.len()];
-    for span in found {
-        if let Some(index) = free(&taken, span) {
-            taken[index] = true;
-        }
-    }
-    f1(taken.iter().filter(|&&hit| hit).count(), found.len(), marked.len())
-}
-
-/// A boundary is where the next procedure starts; it is hit between the end of one less 15 s and the start of the next plus 15 s.
-fn boundary_f1(found: &[Span], marked: &[Span]) -> f64 {
-    let hits = |pair: &[Span], time: Time| {
-        (pair[0].end().seconds() - 15.0..=pair[1].start().seconds() + 15.0).contains(&time.seconds())
-    };
-    let mut starts: Vec<Time> = found.iter().skip(1).map(|span| span.start()).collect();
-    let mut hit = 0;
-    for pair in marked.windows(2) {
-        if let Some(index) = starts.iter().position(|&time| hits(pair, time)) {
-            starts.remove(index);
-            hit += 1;
-        }
-    }
-    f1(hit, found.len().saturating_sub(1), marked.len().saturating_sub(1))
-}
-
-/// Nothing found where nothing is marked is right.
-fn f1(hits: usize, found: usize, marked: usize) -> f64 {
-    if found + marked == 0 { 1.0 } else { 2.0 * hits as f64 / (found + marked) as f64 }
 }
 
 /// Share of windows of half the mean marked length in which found and marked disagree whether both ends lie in one segment.

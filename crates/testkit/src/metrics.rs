@@ -8,20 +8,21 @@ use stepreel_core::{Span, Time};
 
 /// How well the procedures of one session were found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-pub(crate) struct Found {
+pub struct Found {
     /// F1 of procedures: a true one counts as found by one predicted one with an intersection over union of at least 0.5.
-    pub(crate) procedure_f1: f64,
+    pub procedure_f1: f64,
     /// F1 of the changes from one procedure to the next, see [`boundary_f1`].
-    pub(crate) boundary_f1: f64,
+    pub boundary_f1: f64,
     /// How many procedures too many or too few.
-    pub(crate) count_error: f64,
+    pub count_error: f64,
 }
 
 /// The distance within which a boundary counts as hit.
 const TOLERANCE: Duration = Duration::from_secs(15);
 
 impl Found {
-    pub(crate) fn compare(predicted: &[Span], truth: &[Span]) -> Self {
+    /// Compares the spans of predicted procedures with the true ones; each list in order and free of overlaps.
+    pub fn compare(predicted: &[Span], truth: &[Span]) -> Self {
         Self {
             procedure_f1: procedure_f1(predicted, truth),
             boundary_f1: boundary_f1(predicted, truth),
@@ -32,7 +33,7 @@ impl Found {
 
 /// Pairs of (predicted, true) procedures with an intersection over union of at least 0.5. As true ones don't overlap, each has at most one such
 /// partner, so that nothing has to be chosen.
-pub(crate) fn matches(predicted: &[Span], truth: &[Span]) -> Vec<(usize, usize)> {
+pub fn matches(predicted: &[Span], truth: &[Span]) -> Vec<(usize, usize)> {
     let mut pairs = Vec::new();
     for (i, &p) in predicted.iter().enumerate() {
         for (j, &t) in truth.iter().enumerate() {
@@ -74,7 +75,7 @@ fn f1(hits: usize, predicted: usize, truth: usize) -> f64 {
 }
 
 /// The mean of each figure over sessions.
-pub(crate) fn mean(found: &[Found]) -> Found {
+pub fn mean(found: &[Found]) -> Found {
     let over = |figure: fn(&Found) -> f64| found.iter().map(figure).sum::<f64>() / found.len().max(1) as f64;
     Found {
         procedure_f1: over(|f| f.procedure_f1),
