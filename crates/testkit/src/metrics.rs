@@ -11,7 +11,9 @@ use stepreel_core::{Span, Time};
 pub struct Found {
     /// F1 of procedures: a true one counts as found by one predicted one with an intersection over union of at least 0.5.
     pub procedure_f1: f64,
-    /// F1 of the changes from one procedure to the next, see [`boundary_f1`].
+    /// F1 of the changes from one procedure to the next. A true change is the stretch from the end of a procedure to the start of
+    /// the next; a predicted one, taken at the middle of its stretch, hits it when it lies inside or within 15 s of it. Each is used
+    /// once.
     pub boundary_f1: f64,
     /// How many procedures too many or too few.
     pub count_error: f64,
@@ -50,8 +52,6 @@ fn procedure_f1(predicted: &[Span], truth: &[Span]) -> f64 {
     f1(matches(predicted, truth).len(), predicted.len(), truth.len())
 }
 
-/// F1 of the changes from one procedure to the next. A true change is the stretch from the end of a procedure to the start of
-/// the next; a predicted one, taken at the middle of its stretch, hits it when it lies inside or within the tolerance of it. Each is used once.
 fn boundary_f1(predicted: &[Span], truth: &[Span]) -> f64 {
     let zones: Vec<(Time, Time)> =
         truth.windows(2).map(|pair| (pair[0].end() - TOLERANCE, pair[1].start() + TOLERANCE)).collect();
