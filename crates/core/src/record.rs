@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Clip, Digest, Findings, Name, ProcedureId, Provenance, RecordingInfo, ScoreCard, SessionId, Span, TenantId,
-    Thumbnail, Transcript,
+    BoundaryConfidence, Clip, Digest, Findings, Name, ProcedureId, Provenance, RecordingInfo, ScoreCard, SessionId,
+    Span, TenantId, Thumbnail, Transcript,
 };
 
 /// One recording and what became of it.
@@ -117,6 +117,8 @@ pub struct Procedure {
     pub span: Span,
     /// Idle stretches inside it.
     pub interruptions: Vec<Span>,
+    /// How sure its start and its end are.
+    pub confidence: BoundaryConfidence,
     /// Its score with components and reasons.
     pub score: ScoreCard,
     /// Its name with the evidence it rests on.

@@ -77,6 +77,7 @@ impl Run {
             created_at,
             span: work.segment.span,
             interruptions: work.segment.interruptions.clone(),
+            confidence: work.segment.confidence,
             score: work.score.clone(),
             name: work.name.clone(),
             clip: work.cut.clip.clone(),

@@ -123,6 +123,8 @@ fn fields_are_named_as_in_the_interface() {
             "ordinal",
             "start_seconds",
             "end_seconds",
+            "start_confidence",
+            "end_confidence",
             "score",
             "evidence",
         ],

@@ -75,6 +75,7 @@ fn a_procedure_shows_with_its_clip_steps_score_and_cut() {
 #[test]
 fn a_segment_leads_to_its_procedure() {
     let page = page(&session::completed());
+            "start 93% sure, end 41% sure",
     for ordinal in 1..=6 {
         assert!(page.contains(&format!("href=\"#procedure-{ordinal}\" style=\"left:")));
         assert_eq!(page.matches(&format!("id=\"procedure-{ordinal}\"")).count(), 1);

@@ -45,6 +45,8 @@ CREATE TABLE procedures (
     start_seconds           REAL    NOT NULL,
     end_seconds             REAL    NOT NULL CHECK (end_seconds > start_seconds),
     interruptions           TEXT    NOT NULL,
+    start_confidence        REAL    NOT NULL CHECK (start_confidence BETWEEN 0 AND 1),
+    end_confidence          REAL    NOT NULL CHECK (end_confidence BETWEEN 0 AND 1),
     score                   INTEGER NOT NULL CHECK (score BETWEEN 0 AND 100),
     score_components        TEXT    NOT NULL,
     -- The name with what it rests on.

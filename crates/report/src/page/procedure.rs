@@ -61,7 +61,11 @@ impl<'a> ProcedureCard<'a> {
 }
 
 fn confidence(name: &Name) -> Option<String> {
-    (name.source != NameSource::Generic).then(|| wording::percent(name.confidence.into()))
+    (name.source != NameSource::Generic).then(|| percent(name.confidence))
+}
+
+fn percent(share: f32) -> String {
+    wording::percent(share.into())
 }
 
 fn steps(procedure: &Procedure) -> Vec<Step<'_>> {
@@ -81,7 +85,9 @@ fn step<'a>(procedure: &Procedure, time: Time, text: &'a str) -> Step<'a> {
 fn cut(procedure: &Procedure) -> Vec<(&'static str, String)> {
     let clip = &procedure.clip;
     let idle = procedure.interruptions.iter().map(|&gap| wording::range(gap)).collect::<Vec<_>>();
+    let sure = procedure.confidence;
     let mut facts = vec![
+        ("Boundaries", format!("start {} sure, end {} sure", percent(sure.start), percent(sure.end))),
         ("Asked for", wording::exact_range(clip.asked)),
         ("Measured", format!("{} ({})", wording::exact_range(clip.real), drift(clip))),
         ("Frames", clip.frames.to_string()),

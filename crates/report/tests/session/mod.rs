@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use stepreel_core::{
-    AudioStream, Clip, Component, CutMethod, Digest, Finding, FindingCode, Findings, Line, Name, NameSource, Outcome,
-    Procedure, ProcedureStatus, Provenance, Reason, RecordingInfo, Role, Rotation, Score, ScoreCard, Session,
-    SessionId, SessionRecord, SessionStatus, Severity, Span, SpanSet, StageProvenance, TenantId, Thumbnail, Time,
-    Transcript, TranscriptSource, Utterance, VideoStream,
+    AudioStream, BoundaryConfidence, Clip, Component, CutMethod, Digest, Finding, FindingCode, Findings, Line, Name,
+    NameSource, Outcome, Procedure, ProcedureStatus, Provenance, Reason, RecordingInfo, Role, Rotation, Score,
+    ScoreCard, Session, SessionId, SessionRecord, SessionStatus, Severity, Span, SpanSet, StageProvenance, TenantId,
+    Thumbnail, Time, Transcript, TranscriptSource, Utterance, VideoStream,
 };
 
 /// Six procedures, one of them excluded; the lens was covered and the sound was lost for a while.
@@ -165,6 +165,7 @@ fn procedure(session: &Session, ordinal: u32, work: &Work) -> Procedure {
         created_at: session.created_at,
         span: asked,
         interruptions: if ordinal == 3 { vec![span((480.0, 512.0))] } else { Vec::new() },
+        confidence: BoundaryConfidence { start: 0.93, end: 0.41 },
         score: score(work.score),
         name,
         clip: Clip {

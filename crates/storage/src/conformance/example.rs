@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use stepreel_core::{
-    AudioStream, Clip, Component, CutMethod, Device, Digest, Finding, FindingCode, Findings, Line, Name, NameSource,
-    Outcome, Procedure, ProcedureStatus, Provenance, Reason, RecordingInfo, Role, Rotation, Score, ScoreCard, Session,
-    SessionId, SessionRecord, SessionStatus, Severity, Span, SpanSet, StageProvenance, SubtitleStream, TenantId,
-    Thumbnail, Time, Transcript, TranscriptSource, Utterance, VideoStream, Word,
+    AudioStream, BoundaryConfidence, Clip, Component, CutMethod, Device, Digest, Finding, FindingCode, Findings, Line,
+    Name, NameSource, Outcome, Procedure, ProcedureStatus, Provenance, Reason, RecordingInfo, Role, Rotation, Score,
+    ScoreCard, Session, SessionId, SessionRecord, SessionStatus, Severity, Span, SpanSet, StageProvenance,
+    SubtitleStream, TenantId, Thumbnail, Time, Transcript, TranscriptSource, Utterance, VideoStream, Word,
 };
 
 /// A completed session of two procedures, with every field filled; `recording` tells one from another.
@@ -95,6 +95,7 @@ fn procedure(session: &Session, ordinal: u32) -> Procedure {
         created_at: moment(),
         span: asked,
         interruptions: vec![span(110.0, 112.5), span(120.0, 120.000_001)],
+        confidence: BoundaryConfidence { start: 0.9, end: 1.0 / 3.0 },
         score: score(),
         name: name(),
         clip: Clip {
@@ -116,6 +117,7 @@ fn bare(procedure: Procedure) -> Procedure {
         captions_url: None,
         status: ProcedureStatus::Excluded,
         interruptions: Vec::new(),
+        confidence: BoundaryConfidence { start: 0.0, end: 1.0 },
         clip: Clip { sound_offset: None, ..procedure.clip },
         thumbnail: None,
         ..procedure

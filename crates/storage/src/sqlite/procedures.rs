@@ -3,7 +3,7 @@
 use sqlx::sqlite::SqliteRow;
 use sqlx::types::{Json, Text};
 use sqlx::{Row, SqliteConnection};
-use stepreel_core::{Procedure, ProcedureId, SessionId, TenantId};
+use stepreel_core::{BoundaryConfidence, Procedure, ProcedureId, SessionId, TenantId};
 use uuid::Uuid;
 
 use super::keyword::Keyword;
@@ -33,8 +33,8 @@ async fn insert(
     sqlx::query(
         "INSERT INTO procedures (tenant_id, session_id, id, ordinal, procedure_name, description, video_url, \
          thumbnail_url, captions_url, duration_seconds, status, created_at, start_seconds, end_seconds, interruptions, \
-         score, score_components, evidence, clip, thumbnail) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+         start_confidence, end_confidence, score, score_components, evidence, clip, thumbnail) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(key.tenant.as_str())
     .bind(Text(key.session))
@@ -53,6 +53,8 @@ async fn insert(
     .bind(Json(&procedure.interruptions))
     .bind(procedure.score.total.points())
     .bind(Json(&procedure.score))
+    .bind(procedure.confidence.start)
+    .bind(procedure.confidence.end)
     .bind(Json(&procedure.name))
     .bind(Json(&procedure.clip))
     .bind(procedure.thumbnail.as_ref().map(Json))
@@ -68,7 +70,7 @@ pub(super) async fn read(
     let rows = sqlx::query(
         "SELECT tenant_id, session_id, id, ordinal, procedure_name, description, video_url, thumbnail_url, \
          captions_url, duration_seconds, status, created_at, start_seconds, end_seconds, interruptions, \
-         score_components, evidence, clip, thumbnail \
+         start_confidence, end_confidence, score_components, evidence, clip, thumbnail \
          FROM procedures WHERE tenant_id = ? AND session_id = ? ORDER BY ordinal",
     )
     .bind(key.tenant.as_str())
@@ -96,6 +98,7 @@ fn procedure(row: &SqliteRow) -> Result<Procedure, sqlx::Error> {
         interruptions: row.try_get::<Json<_>, _>("interruptions")?.0,
         score: row.try_get::<Json<_>, _>("score_components")?.0,
         name: row.try_get::<Json<_>, _>("evidence")?.0,
+        confidence: BoundaryConfidence { start: row.try_get("start_confidence")?, end: row.try_get("end_confidence")? },
         clip: row.try_get::<Json<_>, _>("clip")?.0,
         thumbnail: row.try_get::<Option<Json<_>>, _>("thumbnail")?.map(|thumbnail| thumbnail.0),
     })
