@@ -53,7 +53,8 @@ CREATE TABLE procedures (
     evidence                TEXT    NOT NULL,
     clip                    TEXT    NOT NULL,
     thumbnail               TEXT,
-    -- For publishing to other tenants: off unless somebody turns it on, and never part of a tenant's own view.
+    -- For publishing to other tenants: off unless somebody turns it on, and never part of a tenant's own view. A later run of
+    -- the session carries it over to the procedure of the same start and end.
     marketplace_listed      INTEGER NOT NULL DEFAULT 0 CHECK (marketplace_listed IN (0, 1)),
     marketplace_title       TEXT,
     marketplace_description TEXT,

@@ -29,7 +29,8 @@ pub use sqlite::Sqlite;
 /// 2. A finished session keeps its status, results and record until a later run finishes.
 /// 3. Every `begin` of a session gives a later epoch than all before it, also when many begin at once.
 /// 4. What was finished reads back exactly, but for `created_at`: that stays as first begun.
-/// 5. `finish` replaces everything of its session, and finishing the same twice is finishing it once.
+/// 5. `finish` replaces everything of its session, and finishing the same twice is finishing it once. What somebody set for
+///    the marketplace on a procedure stays where the same stretch of the recording is a procedure again, whatever its place.
 /// 6. A `finish` that fails changes nothing.
 /// 7. A `finish` with an epoch that is not the session's latest changes nothing and is [`StoreError::Superseded`].
 /// 8. `release` makes a session that no run has finished queued, if the epoch is still its latest; otherwise it changes nothing.

@@ -12,6 +12,7 @@ use crate::{Epoch, SessionFilter, Store, StoreError, consistency};
 mod schema;
 
 mod findings;
+mod marketplace;
 mod procedures;
 mod provenance;
 mod sessions;

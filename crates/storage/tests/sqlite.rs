@@ -103,6 +103,49 @@ async fn nothing_of_the_marketplace_shows_in_a_tenants_view() -> Checked {
 }
 
 #[tokio::test]
+async fn what_was_published_stays_so_while_the_same_stretch_is_a_procedure() -> Checked {
+    let folder = TempDir::new()?;
+    let (store, record) = (open(&folder).await?, completed(&tenant(), 1));
+    let other_tenant = completed(&"other".parse()?, 1);
+    for record in [&record, &other_tenant] {
+        finish(&store, record).await?;
+    }
+    sqlx::query(
+        "UPDATE procedures SET marketplace_listed = 1, marketplace_title = 'Fuel filters', marketplace_listed_at = '2026' \
+         WHERE ordinal = 2 AND tenant_id = 'acme'",
+    )
+    .execute(&mut raw(&folder).await?)
+    .await?;
+    let second = record.procedures[1].span;
+
+    let mut renamed = record.clone();
+    renamed.procedures[1].procedure_name = "Another name".to_owned();
+    finish(&store, &renamed).await?;
+    finish(&store, &other_tenant).await?;
+    assert_eq!(published(&folder).await?, [(2, second.start().seconds(), "Fuel filters".to_owned())]);
+
+    // One procedure less before it: the same stretch has another place and id.
+    let mut moved = record.clone();
+    let first = moved.procedures.remove(0);
+    let only = &mut moved.procedures[0];
+    (only.id, only.ordinal) = (first.id, first.ordinal);
+    finish(&store, &moved).await?;
+    assert_eq!(published(&folder).await?, [(1, second.start().seconds(), "Fuel filters".to_owned())]);
+
+    // Other work in the place of what was published is not.
+    finish(&store, &SessionRecord { procedures: vec![first], ..record }).await?;
+    assert_eq!(published(&folder).await?, []);
+    Ok(())
+}
+
+/// Place, start and title of what is listed.
+async fn published(folder: &TempDir) -> Result<Vec<(u32, f64, String)>, sqlx::Error> {
+    sqlx::query_as("SELECT ordinal, start_seconds, marketplace_title FROM procedures WHERE marketplace_listed = 1")
+        .fetch_all(&mut raw(folder).await?)
+        .await
+}
+
+#[tokio::test]
 async fn the_file_is_in_wal_mode() -> Checked {
     let folder = TempDir::new()?;
     open(&folder).await?;

@@ -1,4 +1,5 @@
-//! The table `procedures`. Its marketplace columns are never read here: they are no part of a tenant's view.
+//! The table `procedures`. Its marketplace columns are no part of a tenant's view: `marketplace` carries them over, and nothing
+//! reads them into a record.
 
 use sqlx::sqlite::SqliteRow;
 use sqlx::types::{Json, Text};
@@ -7,13 +8,14 @@ use stepreel_core::{BoundaryConfidence, Procedure, ProcedureId, SessionId, Tenan
 use uuid::Uuid;
 
 use super::keyword::Keyword;
-use super::{SessionKey, span};
+use super::{SessionKey, marketplace, span};
 
 pub(super) async fn replace(
     connection: &mut SqliteConnection,
     key: SessionKey<'_>,
     procedures: &[Procedure],
 ) -> Result<(), sqlx::Error> {
+    let listings = marketplace::listings(connection, key).await?;
     sqlx::query("DELETE FROM procedures WHERE tenant_id = ? AND session_id = ?")
         .bind(key.tenant.as_str())
         .bind(Text(key.session))
@@ -22,7 +24,7 @@ pub(super) async fn replace(
     for procedure in procedures {
         insert(connection, key, procedure).await?;
     }
-    Ok(())
+    marketplace::restore(connection, key, &listings).await
 }
 
 async fn insert(
@@ -51,10 +53,10 @@ async fn insert(
     .bind(procedure.span.start().seconds())
     .bind(procedure.span.end().seconds())
     .bind(Json(&procedure.interruptions))
-    .bind(procedure.score.total.points())
-    .bind(Json(&procedure.score))
     .bind(procedure.confidence.start)
     .bind(procedure.confidence.end)
+    .bind(procedure.score.total.points())
+    .bind(Json(&procedure.score))
     .bind(Json(&procedure.name))
     .bind(Json(&procedure.clip))
     .bind(procedure.thumbnail.as_ref().map(Json))
@@ -96,9 +98,9 @@ fn procedure(row: &SqliteRow) -> Result<Procedure, sqlx::Error> {
         created_at: row.try_get("created_at")?,
         span: span(row)?,
         interruptions: row.try_get::<Json<_>, _>("interruptions")?.0,
+        confidence: BoundaryConfidence { start: row.try_get("start_confidence")?, end: row.try_get("end_confidence")? },
         score: row.try_get::<Json<_>, _>("score_components")?.0,
         name: row.try_get::<Json<_>, _>("evidence")?.0,
-        confidence: BoundaryConfidence { start: row.try_get("start_confidence")?, end: row.try_get("end_confidence")? },
         clip: row.try_get::<Json<_>, _>("clip")?.0,
         thumbnail: row.try_get::<Option<Json<_>>, _>("thumbnail")?.map(|thumbnail| thumbnail.0),
     })
