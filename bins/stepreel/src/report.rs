@@ -1,14 +1,14 @@
 //! `stepreel report`: a stored session as a page, JSON or chapters.
 
-use std::fs;
-use std::io::{self, Write};
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Cursor, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, anyhow};
 use stepreel_core::{Session, SessionRecord};
-use stepreel_report::BlobSource;
-use stepreel_storage::{BlobKey, Blobs, SessionFilter};
+use stepreel_report::{BlobSource, Html};
+use stepreel_storage::{BlobKey, BlobReader, Blobs, SessionFilter, StoreError};
 use tokio::runtime::Handle;
 
 use crate::args::{Form, Report};
@@ -108,32 +108,69 @@ fn html(arguments: &Report, opened: &Opened, record: &SessionRecord) -> Result<E
     let html = stepreel_report::html(record, &source).context("could not make the page")?;
     let path = output(arguments, record, "html");
     if path == Path::new("-") {
-        if !html.files.is_empty() {
-            let clips = html.files.len();
+        if !html.files().is_empty() {
+            let clips = html.files().len();
             return Err(Failure::usage(anyhow!(
                 "the page needs {clips} clips in files beside it: give --output the name of a file"
             )));
         }
-        io::stdout().write_all(html.page.as_bytes())?;
+        html.write_to(&mut io::stdout().lock()).context("could not print the page")?;
         return Ok(ExitCode::SUCCESS);
     }
     let folder = path.parent().unwrap_or(Path::new(""));
-    for (name, key) in &html.files {
+    for (name, key) in html.files() {
         let file = folder.join(name);
         fs::create_dir_all(file.parent().unwrap_or(folder))?;
-        put(&file, &source.bytes(key)?)?;
+        let copied = File::create(&file).and_then(|mut file| io::copy(&mut source.open(key)?, &mut file));
+        copied.with_context(|| format!("could not write {}", file.display()))?;
     }
-    put(&path, html.page.as_bytes())?;
+    write_page(&html, &path).with_context(|| format!("could not write {}", path.display()))?;
     said(&path)
+}
+
+fn write_page(html: &Html<'_>, path: &Path) -> anyhow::Result<()> {
+    let mut page = BufWriter::new(File::create(path)?);
+    html.write_to(&mut page)?;
+    Ok(page.flush()?)
 }
 
 /// Blobs of the store, for code that waits.
 struct FromStore<'a>(&'a Blobs);
 
 impl BlobSource for FromStore<'_> {
-    fn bytes(&self, key: &str) -> io::Result<Vec<u8>> {
-        let key: BlobKey = key.parse().map_err(io::Error::other)?;
-        let got = tokio::task::block_in_place(|| Handle::current().block_on(self.0.get(&key)));
-        got.map_err(io::Error::other)
+    fn length(&self, key: &str) -> io::Result<u64> {
+        wait(self.0.length(&parsed(key)?))
+    }
+
+    fn open(&self, key: &str) -> io::Result<Box<dyn Read + '_>> {
+        let reader = wait(self.0.read(&parsed(key)?))?;
+        Ok(Box::new(Content { reader, part: Cursor::default() }))
+    }
+}
+
+fn parsed(key: &str) -> io::Result<BlobKey> {
+    key.parse().map_err(io::Error::other)
+}
+
+fn wait<T>(work: impl Future<Output = Result<T, StoreError>>) -> io::Result<T> {
+    tokio::task::block_in_place(|| Handle::current().block_on(work)).map_err(io::Error::other)
+}
+
+/// A blob of the store as it comes.
+struct Content {
+    reader: BlobReader,
+    part: Cursor<Vec<u8>>,
+}
+
+impl Read for Content {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let read = self.part.read(buffer)?;
+            if read > 0 || buffer.is_empty() {
+                return Ok(read);
+            }
+            let Some(part) = wait(self.reader.next())? else { return Ok(0) };
+            self.part = Cursor::new(part);
+        }
     }
 }

@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, reason = "an example talks to the person who runs it")]
 
 use std::error::Error;
+use std::io::{BufWriter, Read};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{fs, io};
@@ -15,8 +16,12 @@ mod session;
 struct Folder(PathBuf);
 
 impl BlobSource for Folder {
-    fn bytes(&self, key: &str) -> io::Result<Vec<u8>> {
-        fs::read(self.0.join(key))
+    fn length(&self, key: &str) -> io::Result<u64> {
+        Ok(self.0.join(key).metadata()?.len())
+    }
+
+    fn open(&self, key: &str) -> io::Result<Box<dyn Read + '_>> {
+        Ok(Box::new(fs::File::open(self.0.join(key))?))
     }
 }
 
@@ -25,9 +30,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let folder = tempfile::tempdir()?;
     film(folder.path())?;
     let record = if std::env::args().any(|word| word == "--failed") { session::failed() } else { session::completed() };
-    let html = stepreel_report::html(&record, &Folder(folder.path().to_owned()))?;
-    fs::write(&page, html.page)?;
-    for (path, key) in html.files {
+    let source = Folder(folder.path().to_owned());
+    let html = stepreel_report::html(&record, &source)?;
+    html.write_to(&mut BufWriter::new(fs::File::create(&page)?))?;
+    for (path, key) in html.files() {
         let path = page.with_file_name(path);
         fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
         fs::copy(folder.path().join(key), path)?;

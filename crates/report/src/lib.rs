@@ -3,7 +3,7 @@
 //! It turns a [`SessionRecord`](stepreel_core::SessionRecord) into text. It stores nothing and decides nothing: what it shows is what the record says.
 //! Names, narration and file names come from strangers: each is escaped for the form that it stands in.
 
-use std::io;
+use std::io::{self, Read};
 
 mod chapters;
 mod json;
@@ -16,11 +16,17 @@ pub use page::{EMBEDDED_CLIPS, Html, ReportError, html};
 /// Where the pictures, clips and captions of a page come from.
 ///
 /// # Contract
-/// The same key gives the same bytes. A blob that isn't there is an error, never an empty one.
+/// The same key gives the same bytes, as many as its length says. A blob that isn't there is an error, never an empty one.
 pub trait BlobSource {
-    /// The content of the blob that a record refers to by that key.
+    /// Length in bytes of the blob that a record refers to by that key.
     ///
     /// # Errors
-    /// What the source says when the blob can't be read.
-    fn bytes(&self, key: &str) -> io::Result<Vec<u8>>;
+    /// What the source says when there is no such blob.
+    fn length(&self, key: &str) -> io::Result<u64>;
+
+    /// Its content, to be read a piece at a time: a clip may be larger than memory.
+    ///
+    /// # Errors
+    /// What the source says when there is no such blob; reading may fail, too.
+    fn open(&self, key: &str) -> io::Result<Box<dyn Read + '_>>;
 }

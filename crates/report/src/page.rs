@@ -1,7 +1,6 @@
 //! A session as one page that needs nothing else.
 
 use std::collections::BTreeMap;
-use std::error::Error;
 use std::io;
 
 use askama::Template;
@@ -23,7 +22,7 @@ mod media;
 mod wording;
 
 use header::Header;
-use media::Media;
+use media::{Failure, Media};
 use procedure::ProcedureCard;
 use summary::Summary;
 use timeline::Timeline;
@@ -32,13 +31,11 @@ use transcript::Said;
 /// Bytes of clips that become part of a page; browsers grow slow beyond.
 pub const EMBEDDED_CLIPS: u64 = 200 << 20;
 
-/// A page, and the clips that lie beside it because they are too large to be part of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Html {
-    /// The page.
-    pub page: String,
-    /// What to write beside the page: from a path relative to the page's folder to the key of the blob that belongs there.
-    pub files: BTreeMap<String, String>,
+/// A page that is ready to be written.
+pub struct Html<'a> {
+    page: Page<'a>,
+    files: BTreeMap<String, String>,
+    failure: Failure,
 }
 
 /// Why a page could not be made.
@@ -56,15 +53,16 @@ pub enum ReportError {
     },
     /// The page could not be written.
     #[error("could not write the page")]
-    Page(#[source] Box<dyn Error + Send + Sync>),
+    Write(#[source] io::Error),
 }
 
 /// The session as one HTML page without any reference to the network: style, script, pictures and captions are part of it, and so are
-/// clips up to [`EMBEDDED_CLIPS`] bytes in all. The others are named in [`Html::files`].
+/// clips up to [`EMBEDDED_CLIPS`] bytes in all. The others are named in [`Html::files`]. Clips are read while the page is written, a
+/// piece at a time.
 ///
 /// # Errors
 /// [`ReportError::Blob`] when a blob of the record can't be read.
-pub fn html(record: &SessionRecord, blobs: &dyn BlobSource) -> Result<Html, ReportError> {
+pub fn html<'a>(record: &'a SessionRecord, blobs: &'a dyn BlobSource) -> Result<Html<'a>, ReportError> {
     let mut media = Media::new(blobs, record.session.id);
     let timeline = Timeline::new(record, &mut media)?;
     let procedures = record.procedures.iter().map(|p| ProcedureCard::new(p, record, &mut media));
@@ -80,8 +78,24 @@ pub fn html(record: &SessionRecord, blobs: &dyn BlobSource) -> Result<Html, Repo
         script: SCRIPT,
         record,
     };
-    let page = page.render().map_err(|cause| ReportError::Page(cause.into()))?;
-    Ok(Html { page, files: media.files })
+    Ok(Html { page, files: media.files, failure: media.failure })
+}
+
+impl Html<'_> {
+    /// What to write beside the page: from a path relative to the page's folder to the key of the blob that belongs there.
+    pub fn files(&self) -> &BTreeMap<String, String> {
+        &self.files
+    }
+
+    /// Writes the page.
+    ///
+    /// # Errors
+    /// [`ReportError::Blob`] when a clip can't be read, [`ReportError::Write`] when the page can't be written; a part of it
+    /// may be by then.
+    pub fn write_to(&self, out: &mut dyn io::Write) -> Result<(), ReportError> {
+        let written = self.page.write_into(out);
+        written.map_err(|cause| self.failure.take().unwrap_or(ReportError::Write(cause)))
+    }
 }
 
 const STYLE: &str = include_str!("../templates/page.css");

@@ -1,6 +1,6 @@
 //! What the page shows, and what it never does.
 
-use std::io;
+use std::io::{self, Cursor, Read, Write};
 
 use serde_json::Value;
 use stepreel_core::{SessionRecord, SessionStatus};
@@ -12,9 +12,17 @@ mod session;
 struct Blobs;
 
 impl BlobSource for Blobs {
-    fn bytes(&self, key: &str) -> io::Result<Vec<u8>> {
-        Ok(if key == "filmstrip.jpg" { jpeg_header(6800, 96) } else { key.as_bytes().to_vec() })
+    fn length(&self, key: &str) -> io::Result<u64> {
+        Ok(bytes(key).len() as u64)
     }
+
+    fn open(&self, key: &str) -> io::Result<Box<dyn Read + '_>> {
+        Ok(Box::new(Cursor::new(bytes(key))))
+    }
+}
+
+fn bytes(key: &str) -> Vec<u8> {
+    if key == "filmstrip.jpg" { jpeg_header(6800, 96) } else { key.as_bytes().to_vec() }
 }
 
 fn jpeg_header(width: u16, height: u16) -> Vec<u8> {
@@ -23,7 +31,9 @@ fn jpeg_header(width: u16, height: u16) -> Vec<u8> {
 }
 
 fn page(record: &SessionRecord) -> String {
-    html(record, &Blobs).expect("every blob is there").page
+    let mut page = Vec::new();
+    html(record, &Blobs).and_then(|html| html.write_to(&mut page)).expect("every blob is there");
+    String::from_utf8(page).expect("a page is text")
 }
 
 fn shows(page: &str, texts: &[&str]) {
@@ -65,6 +75,7 @@ fn a_procedure_shows_with_its_clip_steps_score_and_cut() {
             "src=\"data:text/vtt;base64,Mi52dHQ=\"",
             "Name announced by the engineer (82% sure)",
             "start −33 ms, end +21 ms",
+            "start 93% sure, end 41% sure",
             "Now we are going to replace the ignition electrode.",
             "The lens was covered for 24% of the time.",
             ">Excluded<",
@@ -75,7 +86,6 @@ fn a_procedure_shows_with_its_clip_steps_score_and_cut() {
 #[test]
 fn a_segment_leads_to_its_procedure() {
     let page = page(&session::completed());
-            "start 93% sure, end 41% sure",
     for ordinal in 1..=6 {
         assert!(page.contains(&format!("href=\"#procedure-{ordinal}\" style=\"left:")));
         assert_eq!(page.matches(&format!("id=\"procedure-{ordinal}\"")).count(), 1);
@@ -190,11 +200,15 @@ fn with_every_text(record: SessionRecord, text: &str) -> SessionRecord {
 fn a_missing_blob_is_named() {
     struct Nothing;
     impl BlobSource for Nothing {
-        fn bytes(&self, _: &str) -> io::Result<Vec<u8>> {
+        fn length(&self, _: &str) -> io::Result<u64> {
+            Err(io::ErrorKind::NotFound.into())
+        }
+
+        fn open(&self, _: &str) -> io::Result<Box<dyn Read + '_>> {
             Err(io::ErrorKind::NotFound.into())
         }
     }
-    let missing = html(&session::completed(), &Nothing).unwrap_err();
+    let missing = html(&session::completed(), &Nothing).map(drop).unwrap_err();
     assert!(matches!(&missing, ReportError::Blob { key, .. } if key == "filmstrip.jpg"), "{missing}");
 }
 
@@ -206,3 +220,62 @@ fn a_session_in_progress_is_a_page_too() {
     shows(&page, &[">In progress<"]);
     assert!(!page.contains("No procedures extracted"));
 }
+#[test]
+fn large_clips_are_written_in_small_pieces_and_the_largest_lie_beside_the_page() {
+    /// Clips of 80 MiB: two of them have room.
+    struct Large;
+    impl BlobSource for Large {
+        fn length(&self, key: &str) -> io::Result<u64> {
+            Ok(if key.ends_with(".mp4") { 80 << 20 } else { Blobs.length(key)? })
+        }
+
+        fn open(&self, key: &str) -> io::Result<Box<dyn Read + '_>> {
+            if key.ends_with(".mp4") { Ok(Box::new(io::repeat(7).take(80 << 20))) } else { Blobs.open(key) }
+        }
+    }
+    /// Counts all that is written, and the most at a time.
+    #[derive(Default)]
+    struct Scale {
+        all: usize,
+        most: usize,
+    }
+    impl Write for Scale {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.all += bytes.len();
+            self.most = self.most.max(bytes.len());
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let record = session::completed();
+    let page = html(&record, &Large).unwrap();
+    assert_eq!(page.files().len(), 4);
+    let mut scale = Scale::default();
+    page.write_to(&mut scale).unwrap();
+    assert!(scale.all > 2 * (80 << 20) / 3 * 4, "{}", scale.all);
+    assert!(scale.most < 100 << 10, "{}", scale.most);
+}
+
+#[test]
+fn a_page_that_cannot_be_written_is_told_apart_from_a_blob_that_cannot_be_read() {
+    struct Full;
+    impl Write for Full {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::StorageFull.into())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let record = session::completed();
+    let failed = html(&record, &Blobs).unwrap().write_to(&mut Full);
+    assert!(
+        matches!(&failed, Err(ReportError::Write(cause)) if cause.kind() == io::ErrorKind::StorageFull),
+        "{failed:?}"
+    );
+}
+

@@ -17,6 +17,9 @@ use tokio::io::AsyncReadExt;
 use crate::{BlobKey, StoreError};
 
 mod place;
+mod reader;
+
+pub use reader::BlobReader;
 
 /// Clips, stills and captions, by key; a local folder or an S3 bucket.
 ///
@@ -91,6 +94,30 @@ impl Blobs {
         };
         check(key, &bytes)?;
         Ok(bytes.into())
+    }
+
+    /// Length of a blob in bytes.
+    ///
+    /// # Errors
+    /// [`StoreError::BlobMissing`], or [`StoreError::Failed`] when the store does not answer.
+    pub async fn length(&self, key: &BlobKey) -> Result<u64, StoreError> {
+        match self.store.head(&object_path(key)).await {
+            Ok(about) => Ok(about.size),
+            Err(object_store::Error::NotFound { .. }) => Err(StoreError::BlobMissing(key.clone())),
+            Err(cause) => Err(self.failed(&cause)),
+        }
+    }
+
+    /// The content of a blob, a part at a time, however large it is.
+    ///
+    /// # Errors
+    /// [`StoreError::BlobMissing`], or [`StoreError::Failed`] when the store does not answer.
+    pub async fn read(&self, key: &BlobKey) -> Result<BlobReader, StoreError> {
+        match self.store.get(&object_path(key)).await {
+            Ok(found) => Ok(BlobReader::new(self.clone(), key.clone(), found)),
+            Err(object_store::Error::NotFound { .. }) => Err(StoreError::BlobMissing(key.clone())),
+            Err(cause) => Err(self.failed(&cause)),
+        }
     }
 
     /// Whether there is such a blob; what it holds is not looked at.

@@ -18,7 +18,7 @@ mod error;
 pub mod conformance;
 
 pub use blob_key::{BlobKey, BlobKeyError, Extension};
-pub use blobs::Blobs;
+pub use blobs::{BlobReader, Blobs};
 pub use error::StoreError;
 pub use sqlite::Sqlite;
 

@@ -24,12 +24,24 @@ async fn what_was_put_is_got_and_lies_under_its_key() -> Checked {
         blobs.put(&by_bytes, content.clone()).await?;
         for key in [by_file, by_bytes] {
             assert!(blobs.has(&key).await?);
+            assert_eq!(blobs.length(&key).await?, content.len() as u64);
             assert_eq!(blobs.get(&key).await?, content);
+            assert_eq!(read(&blobs, &key).await?, content);
             assert_eq!(fs::read(folder.path().join("blobs").join(key.to_string()))?, content);
             assert_eq!(blobs.local_path(&key), Some(folder.path().join("blobs").canonicalize()?.join(key.to_string())));
         }
     }
     Ok(())
+}
+
+/// A blob read part by part.
+async fn read(blobs: &Blobs, key: &BlobKey) -> Result<Vec<u8>, StoreError> {
+    let (mut reader, mut content) = (blobs.read(key).await?, Vec::new());
+    while let Some(part) = reader.next().await? {
+        assert!(part.len() < 1 << 20, "parts are small");
+        content.extend(part);
+    }
+    Ok(content)
 }
 
 #[tokio::test]
@@ -57,6 +69,7 @@ async fn content_that_is_not_what_its_key_says_is_refused() -> Checked {
     blobs.put(&key, b"clip".to_vec()).await?;
     fs::write(blobs.local_path(&key).ok_or("a folder has paths")?, "clap")?;
     assert!(refused(blobs.get(&key).await.map(drop)));
+    assert!(refused(read(&blobs, &key).await.map(drop)));
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use stepreel_core::{Clip, Name, NameSource, Procedure, ProcedureStatus, SessionRecord, Time};
 
-use super::media::Media;
+use super::media::{ClipUrl, Media};
 use super::score::ScoreView;
 use super::{ReportError, wording};
 
@@ -16,7 +16,7 @@ pub(super) struct ProcedureCard<'a> {
     /// Nothing for a name that rests on nothing.
     pub(super) name_confidence: Option<String>,
     pub(super) steps: Vec<Step<'a>>,
-    pub(super) clip: String,
+    pub(super) clip: ClipUrl<'a>,
     pub(super) poster: Option<String>,
     pub(super) captions: Option<String>,
     pub(super) language: &'a str,
@@ -38,7 +38,7 @@ impl<'a> ProcedureCard<'a> {
     pub(super) fn new(
         procedure: &'a Procedure,
         record: &'a SessionRecord,
-        media: &mut Media,
+        media: &mut Media<'a>,
     ) -> Result<Self, ReportError> {
         Ok(Self {
             ordinal: procedure.ordinal,
