@@ -73,13 +73,7 @@ impl BoundaryCost<'_> {
 
     /// The log-odds of the pause before each utterance.
     fn pauses(&self) -> Vec<f64> {
-        let mut last = 0.0;
-        let pause = |said: &Said| {
-            let silence = (said.span.start().seconds() - last).max(0.0);
-            last = f64::max(last, said.span.end().seconds());
-            PAUSE * (1.0 + silence / 2.0).ln()
-        };
-        self.speech.said.iter().map(pause).collect()
+        self.speech.silences().iter().map(|silence| PAUSE * (1.0 + silence / 2.0).ln()).collect()
     }
 
     /// The opening odds of each utterance and, in part, of the best that follows at once: *Right. So, we'll fit the pump.*

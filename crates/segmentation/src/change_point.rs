@@ -1,6 +1,6 @@
 //! The segmenter over all evidence.
 
-use stepreel_core::{Evidence, Segment, Segmentation, Span, StageProvenance, Time};
+use stepreel_core::{Evidence, Segment, Segmentation, SoundTrack, Span, StageProvenance, Time};
 
 use crate::activity::activity;
 use crate::bins::Bins;
@@ -163,11 +163,36 @@ fn pictures(evidence: &Evidence, bins: Bins) -> Track {
     Track::new(frames, bins.count(), Noise { lag: bins.length(LAG), floor: PICTURE_FLOOR })
 }
 
-/// The background of the sound, one reading a second.
+/// The background of the sound, one reading a second, where there was sound.
 fn sound(evidence: &Evidence, bins: Bins) -> Track {
-    let seconds = evidence.sound.iter().flat_map(|sound| sound.background.iter().enumerate());
-    let bands = |(second, bands): (usize, &[f32; 8])| {
-        (bins.of(Time::from_seconds(second as f64 + 0.5)), bands.map(f64::from).to_vec())
-    };
+    let seconds = evidence.sound.iter().flat_map(heard);
+    let bands = |(second, bands): (Span, &[f32; 8])| (bins.of(second.middle()), bands.map(f64::from).to_vec());
     Track::new(seconds.map(bands), bins.count(), Noise { lag: bins.length(LAG), floor: SOUND_FLOOR })
+}
+
+/// The seconds whose background was heard: that of lost sound is the link's, not the room's.
+fn heard(sound: &SoundTrack) -> impl Iterator<Item = (Span, &[f32; 8])> {
+    let second = |at: usize| Span::from_seconds(at as f64, at as f64 + 1.0).expect("a second is not empty");
+    let seconds = sound.background.iter().enumerate().map(move |(at, bands)| (second(at), bands));
+    seconds.filter(|(second, _)| sound.dropouts.share_of(*second) < LOST)
+}
+
+/// The share of a second, 0-1, from which its sound counts as lost: no hop of 25 ms is then left to tell the background.
+const LOST: f64 = 0.95;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lost_sound_has_no_background() {
+        let lost = Span::from_seconds(1.5, 4.0).unwrap();
+        let sound = SoundTrack {
+            background: vec![[-60.0; 8]; 6],
+            dropouts: [lost].into_iter().collect(),
+            ..SoundTrack::default()
+        };
+        let seconds: Vec<f64> = heard(&sound).map(|(second, _)| second.start().seconds()).collect();
+        assert_eq!(seconds, [0.0, 1.0, 4.0, 5.0]);
+    }
 }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use rust_stemmers::{Algorithm, Stemmer};
-use stepreel_core::{Evidence, Span, Time, Transcript, Utterance};
+use stepreel_core::{Evidence, Span, SpanSet, Time, Transcript, Utterance};
 
 use crate::bins::Bins;
 use crate::cohesion::Vocabulary;
@@ -20,6 +20,8 @@ pub(crate) struct Said {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Speech {
     pub(crate) said: Vec<Said>,
+    /// Where the sound failed: what was said there is not known, so that no word is no silence.
+    unheard: SpanSet,
     english: bool,
 }
 
@@ -31,7 +33,19 @@ impl Speech {
             said.extend(evidence.speech.spans().iter().map(|&span| Said { span, words: Vec::new() }));
         }
         said.sort_by_key(|said| said.span);
-        Self { said, english: is_english(transcript) }
+        let unheard = evidence.sound.as_ref().map(|sound| sound.dropouts.clone()).unwrap_or_default();
+        Self { said, unheard, english: is_english(transcript) }
+    }
+
+    /// For each utterance how many seconds of silence were heard between those before it and its start. Lost sound is none.
+    pub(crate) fn silences(&self) -> Vec<f64> {
+        let mut last = Time::ZERO;
+        let silence = |said: &Said| {
+            let pause = Span::new(last, said.span.start());
+            last = last.max(said.span.end());
+            pause.map_or(0.0, |pause| self.unheard.gaps(pause).duration().as_secs_f64())
+        };
+        self.said.iter().map(silence).collect()
     }
 
     /// The words to read cues from: none unless they are English, the only language whose closed classes are known here.
@@ -108,4 +122,27 @@ fn repeated(bins: Vec<Vec<String>>) -> Vec<Vec<String>> {
     let mut counts: HashMap<String, usize> = HashMap::new();
     bins.iter().flatten().for_each(|stem| *counts.entry(stem.clone()).or_default() += 1);
     bins.into_iter().map(|stems| stems.into_iter().filter(|stem| counts[stem] > 1).collect()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use stepreel_core::SoundTrack;
+
+    use super::*;
+    use crate::conformance::words_only;
+
+    /// Sentences of four seconds that begin at those times, the sound lost in between.
+    fn silences(starts: [f64; 3], lost: Option<(f64, f64)>) -> Vec<f64> {
+        let said = starts.map(|start| (Span::from_seconds(start, start + 4.0).unwrap(), "Turn the screw.".to_owned()));
+        let dropouts = lost.and_then(|(start, end)| Span::from_seconds(start, end)).into_iter().collect();
+        let sound = Some(SoundTrack { dropouts, ..SoundTrack::default() });
+        Speech::new(&Evidence { sound, ..words_only(said.to_vec(), 60.0) }).silences()
+    }
+
+    #[test]
+    fn lost_sound_is_no_silence() {
+        assert_eq!(silences([2.0, 10.0, 30.0], None), [2.0, 4.0, 16.0]);
+        assert_eq!(silences([2.0, 10.0, 30.0], Some((15.0, 29.0))), [2.0, 4.0, 2.0]);
+        assert_eq!(silences([2.0, 10.0, 30.0], Some((0.0, 60.0))), [0.0, 0.0, 0.0]);
+    }
 }
