@@ -2,10 +2,11 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use stepreel_core::{Clip, Picture, Span, Time};
-use stepreel_media::{CancellationToken, Recording};
+use stepreel_media::{CancellationToken, Progress, Recording};
 
 use crate::Clipper;
 
@@ -36,6 +37,7 @@ pub fn check(clipper: &dyn Clipper, recording: &Recording) {
     bench.the_same_span_gives_the_same_bytes();
     bench.a_failed_cut_leaves_nothing();
     bench.a_cancelled_cut_leaves_nothing();
+    bench.a_cut_tells_how_far_it_is();
 }
 
 struct Bench<'a> {
@@ -117,6 +119,18 @@ impl Bench<'_> {
         token.cancel();
         let cancelled = self.recording.clone().cancelled_by(&token);
         self.fails(&cancelled, self.span(0.2, 0.6), "a cancelled cut is an error");
+    }
+
+    fn a_cut_tells_how_far_it_is(&self) {
+        let heard = Arc::new(Mutex::new(Vec::new()));
+        let told = Arc::clone(&heard);
+        let hear = move |share| told.lock().expect("nobody panics with the lock").push(share);
+        let told = self.recording.clone().reporting_to(Progress::to(hear));
+        self.clipper.cut(&told, self.span(0.1, 0.9), &self.folder.join("clip.mp4")).expect("the span can be cut");
+        let heard = heard.lock().expect("nobody panics with the lock");
+        assert!(heard.is_sorted(), "progress never goes back: {heard:?}");
+        assert!(heard.iter().any(|&share| share > 0.0 && share < 1.0), "a cut tells of its middle: {heard:?}");
+        assert_eq!(heard.last(), Some(&1.0), "a cut ends with 1");
     }
 
     fn fails(&self, recording: &Recording, span: Span, sentence: &str) {

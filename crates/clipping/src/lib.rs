@@ -19,7 +19,8 @@ use stepreel_media::Recording;
 /// them, within 20 ms. A span that leaves the recording is cut to it, and frames that the recording lists but that do not
 /// decode are missing. What the answer says was measured on the finished file. The same recording and span give
 /// the same bytes. `to` appears when the clip is whole, and replaces what was there; after an error nothing is left. When
-/// the recording's cuts are cancelled ([`Recording::cancelled_by`]), the cut that is under way ends soon, with an error.
+/// the recording's cuts are cancelled ([`Recording::cancelled_by`]), the cut that is under way ends soon, with an error. A cut
+/// tells on the way how far it is ([`Recording::reporting_to`]), never goes back, and ends with 1.
 ///
 /// # For implementations
 /// [`conformance::check`] is this contract as code.

@@ -2,12 +2,13 @@
 //!
 //! [`Window`] finds the frames that the clip is to hold, from the list of packets; this file asks ffmpeg for exactly those;
 //! [`Recording::measure`] decodes the clip and says what it holds. All times that go to ffmpeg are the streams' own
-//! (`-copyts`, `-seek_timestamp`): nothing in between can shift them.
+//! (`-copyts`, `-seek_timestamp`): nothing in between can shift them. ffmpeg says on its standard output how far it is.
 
 mod encoding;
 mod measure;
 mod window;
 
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::time::Duration;
 
@@ -71,7 +72,13 @@ impl Recording {
         let call = self.with_pictures(call.input(self.path()), video, window, encoding);
         let sound = self.info().audio.as_ref().filter(|audio| is_heard(audio, window.span));
         let call = sound.into_iter().fold(call, |call, audio| self.with_sound(call, audio, window.span));
-        finished(call).output(to).run()
+        let mut child = finished(call).output_progress().output(to).stream()?;
+        for line in BufReader::new(&mut child).lines() {
+            if let Some(made) = made(&line.map_err(ChildError::Read)?) {
+                self.progress().tell(made.div_duration_f64(window.span.duration()));
+            }
+        }
+        child.finish()
     }
 
     fn with_pictures(&self, call: Call, video: &VideoStream, window: &Window, encoding: Encoding) -> Call {
@@ -130,6 +137,11 @@ impl Recording {
     }
 }
 
+/// How much of a clip there is, from a line of `-progress`: `out_time_us=1500000`. Nothing from others, and before the first frame.
+fn made(line: &str) -> Option<Duration> {
+    line.strip_prefix("out_time_us=")?.trim().parse().ok().map(Duration::from_micros)
+}
+
 /// Twenty times real time for the clip and real time for what lies before it, should seeking not work.
 fn time_to_cut(span: Span) -> Duration {
     Duration::from_mins(2) + span.duration() * 20 + span.start().since(Time::ZERO)
@@ -183,6 +195,14 @@ mod tests {
     fn ticks_are_rounded_to_the_nearest() {
         for (micros, expected) in [(0, 0), (5, 0), (6, 1), (33_333, 3000), (-33_333, -3000), (1_000_000, 90_000)] {
             assert_eq!(ticks(Time::from_micros(micros), CLOCK), expected, "{micros}");
+        }
+    }
+
+    #[test]
+    fn progress_is_read_from_its_own_line_only() {
+        assert_eq!(made("out_time_us=1500000"), Some(Duration::from_millis(1500)));
+        for line in ["out_time_us=N/A", "out_time_us=-23000", "out_time=00:00:01.500000", "speed=1.5x", ""] {
+            assert_eq!(made(line), None, "{line}");
         }
     }
 

@@ -22,12 +22,15 @@ mod cut;
 mod cancellation;
 mod child;
 mod error;
+mod progress;
 mod tools;
 
 pub use cancellation::CancellationToken;
 pub use cut::{Crf, Encoding, Measured, Preset};
 pub use error::MediaError;
 pub use plan::{Decode, FramePlan, Sampling};
+pub use progress::Progress;
 pub use recording::Recording;
+pub use sound::SoundDecoder;
 pub use spool::SpooledSound;
 pub use tools::{ToolVersions, tool_versions};

@@ -8,7 +8,8 @@ use std::time::Duration;
 use stepreel_core::{Frame, FrameSource, RecordingInfo, SoundSource, SubtitleStream, Time};
 
 use crate::probe::{Probed, SoundLayout, probe};
-use crate::{CancellationToken, FramePlan, MediaError, Sampling, frames, sound, subtitles};
+use crate::sound::SoundDecoder;
+use crate::{CancellationToken, FramePlan, MediaError, Progress, Sampling, frames, sound, subtitles};
 
 /// A recording on disk and what the probe found out about it. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -16,6 +17,7 @@ pub struct Recording {
     path: Arc<Path>,
     probed: Arc<Probed>,
     token: CancellationToken,
+    progress: Progress,
     scratch: Arc<Path>,
 }
 
@@ -26,8 +28,13 @@ impl Recording {
     /// When there is no recording that can be read; see [`MediaError`].
     pub fn open(path: &Path) -> Result<Self, MediaError> {
         let probed = probe(path)?;
-        let (token, scratch) = (CancellationToken::default(), env::temp_dir());
-        Ok(Self { path: path.into(), probed: Arc::new(probed), token, scratch: scratch.into() })
+        Ok(Self {
+            path: path.into(),
+            probed: Arc::new(probed),
+            token: CancellationToken::default(),
+            progress: Progress::default(),
+            scratch: env::temp_dir().into(),
+        })
     }
 
     /// The same recording, whose cuts are given up when `token` is cancelled. Frames and sound need no token: they stop when
@@ -35,6 +42,12 @@ impl Recording {
     #[must_use]
     pub fn cancelled_by(self, token: &CancellationToken) -> Self {
         Self { token: token.clone(), ..self }
+    }
+
+    /// The same recording, whose cuts tell `progress` how far they are. Of frames and sound, whoever pulls them knows.
+    #[must_use]
+    pub fn reporting_to(self, progress: Progress) -> Self {
+        Self { progress, ..self }
     }
 
     /// The same recording, whose scratch files lie in `folder` instead of the system's folder for such: they go when they are
@@ -72,6 +85,14 @@ impl Recording {
     /// # Errors
     /// When the file cannot be opened, or ffmpeg cannot be started.
     pub fn sound(&self) -> Result<Option<SoundSource<'static>>, MediaError> {
+        Ok(self.sound_and_decoder()?.map(|(sound, _)| sound))
+    }
+
+    /// As [`Recording::sound`], with who decodes it.
+    ///
+    /// # Errors
+    /// As [`Recording::sound`].
+    pub fn sound_and_decoder(&self) -> Result<Option<(SoundSource<'static>, SoundDecoder)>, MediaError> {
         sound::open(self)
     }
 
@@ -89,6 +110,11 @@ impl Recording {
     /// When ffmpeg cannot be started or fails.
     pub fn frame_at(&self, time: Time, width: u32) -> Result<Option<Frame>, MediaError> {
         frames::at(self, time, width)
+    }
+
+    /// Who hears how far its cuts are.
+    pub fn progress(&self) -> &Progress {
+        &self.progress
     }
 
     /// Who gives up its cuts.

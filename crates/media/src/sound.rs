@@ -5,6 +5,7 @@
 
 mod blocks;
 mod by_ffmpeg;
+mod decoder;
 mod in_process;
 mod placed;
 mod resampled;
@@ -18,13 +19,14 @@ use crate::recording::Recording;
 
 use blocks::Blocks;
 use by_ffmpeg::ByFfmpeg;
+pub use decoder::SoundDecoder;
 use in_process::InProcess;
 use placed::Placed;
 use resampled::Resampled;
 use rescued::Rescued;
 
-/// The sound of a recording; nothing without a sound track.
-pub(crate) fn open(recording: &Recording) -> Result<Option<SoundSource<'static>>, MediaError> {
+/// The sound of a recording and who decodes it; nothing without a sound track.
+pub(crate) fn open(recording: &Recording) -> Result<Option<Decoding>, MediaError> {
     let Some((audio, layout)) = recording.info().audio.as_ref().zip(recording.sound_layout()) else { return Ok(None) };
     let source = match Route::of(audio, &recording.info().container, layout) {
         Route::InProcess => in_process(recording, audio, layout)?,
@@ -35,6 +37,9 @@ pub(crate) fn open(recording: &Recording) -> Result<Option<SoundSource<'static>>
         None => by_ffmpeg(recording, audio).map(Some),
     }
 }
+
+/// Sound with who decodes it.
+pub(crate) type Decoding = (SoundSource<'static>, SoundDecoder);
 
 /// A stretch of mono sound at the rate of the recording, and when its first sample is heard.
 pub(crate) struct Piece {
@@ -68,21 +73,19 @@ impl Route {
 }
 
 /// Nothing when Symphonia cannot read this container or codec after all.
-fn in_process(
-    recording: &Recording,
-    audio: &AudioStream,
-    layout: SoundLayout,
-) -> Result<Option<SoundSource<'static>>, MediaError> {
+fn in_process(recording: &Recording, audio: &AudioStream, layout: SoundLayout) -> Result<Option<Decoding>, MediaError> {
     let Some(pieces) = InProcess::open(recording.path(), audio, layout)? else {
         tracing::debug!(codec = audio.codec, "symphonia cannot decode this sound track, so ffmpeg does");
         return Ok(None);
     };
     let samples = Resampled::new(Placed::new(pieces, audio.sample_rate), audio.sample_rate);
-    Ok(Some(until_end(Rescued::new(samples, recording.clone(), audio.index), audio)))
+    let decoder = SoundDecoder::symphonia();
+    let rescued = Rescued::new(samples, recording.clone(), audio.index, decoder.clone());
+    Ok(Some((until_end(rescued, audio), decoder)))
 }
 
-fn by_ffmpeg(recording: &Recording, audio: &AudioStream) -> Result<SoundSource<'static>, MediaError> {
-    Ok(until_end(ByFfmpeg::start(recording, audio.index)?, audio))
+fn by_ffmpeg(recording: &Recording, audio: &AudioStream) -> Result<Decoding, MediaError> {
+    Ok((until_end(ByFfmpeg::start(recording, audio.index)?, audio), SoundDecoder::ffmpeg()))
 }
 
 fn until_end(

@@ -1,5 +1,6 @@
 //! Whether ffmpeg and ffprobe are there, and which.
 
+use std::fmt;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -14,6 +15,13 @@ pub struct ToolVersions {
     pub ffmpeg: String,
     /// Version of ffprobe.
     pub ffprobe: String,
+}
+
+/// As one line: `ffmpeg 5.1.9-0+deb12u1, ffprobe 5.1.9-0+deb12u1`.
+impl fmt::Display for ToolVersions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ffmpeg {}, ffprobe {}", self.ffmpeg, self.ffprobe)
+    }
 }
 
 /// The versions of ffmpeg and ffprobe.

@@ -82,6 +82,11 @@ impl Call {
         self.flag("-y").argument(file(path))
     }
 
+    /// Lines to standard output twice a second about how far the output is, for a tool whose output is a file.
+    pub(crate) fn output_progress(self) -> Self {
+        self.option("-progress", "pipe:1")
+    }
+
     /// Output to standard output, which the [`super::Child`] is read by.
     pub(crate) fn output_pipe(self) -> Self {
         self.argument("pipe:1".into())

@@ -8,7 +8,7 @@ use stepreel_core::{Span, Time};
 
 use super::CLOCK;
 use crate::child::{Call, ChildError, Tool, Value};
-use crate::{CancellationToken, MediaError, Recording};
+use crate::{MediaError, Recording};
 
 /// No clip takes longer to decode; it is short, and was made here.
 const DEADLINE: Duration = Duration::from_mins(30);
@@ -36,12 +36,43 @@ impl Recording {
             ChildError::Failed { said } => bad(said),
             error => MediaError::from_child(clip, error),
         };
-        let decoded = Decoded::of(clip, self.token()).map_err(failed)?;
         let end = presentation_end(clip).map_err(failed)?;
+        let decoded = self.decode(clip, end).map_err(failed)?;
         let pictures = decoded.pictures.zip(end).and_then(|(shown, end)| Span::new(shown.first, end.max(shown.last)));
         let pictures = pictures.ok_or_else(|| bad("it shows nothing".to_owned()))?;
         let sound = decoded.sound.and_then(|heard| Span::new(heard.first, heard.end));
         Ok(Measured { frames: decoded.frames, pictures, sound })
+    }
+}
+
+impl Recording {
+    /// Decodes everything and stops at the first error (`-xerror`). Nobody looks at the pictures: the filter that smooths
+    /// their blocks is skipped, which finds no errors, and they go out wrapped, so that no pixel is copied.
+    fn decode(&self, clip: &Path, end: Option<Time>) -> Result<Decoded, ChildError> {
+        let call = Call::new(Tool::Ffmpeg, DEADLINE)
+            .cancelled_by(self.token())
+            .flag("-xerror")
+            .flag("-copyts")
+            .option("-err_detect", "explode")
+            .option("-skip_loop_filter", "all")
+            .input(clip)
+            .option("-map", "0:v:0")
+            .option("-map", "0:a:0?")
+            .option("-fps_mode", "passthrough")
+            .option("-c:v", "wrapped_avframe")
+            .option("-enc_time_base:v", Value::from_parts(["1:".into(), CLOCK.into()]))
+            .option("-c:a", "pcm_s16le")
+            .option("-f", "framecrc");
+        let mut child = call.output_pipe().stream()?;
+        let mut decoded = Decoded::default();
+        for line in BufReader::new(&mut child).lines() {
+            decoded.read(&line.map_err(ChildError::Read)?);
+            if let Some((shown, end)) = decoded.pictures.as_ref().zip(end) {
+                self.progress().tell(shown.last.seconds() / end.seconds().max(1e-6));
+            }
+        }
+        child.finish()?;
+        Ok(decoded)
     }
 }
 
@@ -69,32 +100,6 @@ struct Extent {
 }
 
 impl Decoded {
-    /// Decodes everything and stops at the first error (`-xerror`). Nobody looks at the pictures: the filter that smooths
-    /// their blocks is skipped, which finds no errors, and they go out wrapped, so that no pixel is copied.
-    fn of(clip: &Path, token: &CancellationToken) -> Result<Self, ChildError> {
-        let call = Call::new(Tool::Ffmpeg, DEADLINE)
-            .cancelled_by(token)
-            .flag("-xerror")
-            .flag("-copyts")
-            .option("-err_detect", "explode")
-            .option("-skip_loop_filter", "all")
-            .input(clip)
-            .option("-map", "0:v:0")
-            .option("-map", "0:a:0?")
-            .option("-fps_mode", "passthrough")
-            .option("-c:v", "wrapped_avframe")
-            .option("-enc_time_base:v", Value::from_parts(["1:".into(), CLOCK.into()]))
-            .option("-c:a", "pcm_s16le")
-            .option("-f", "framecrc");
-        let mut child = call.output_pipe().stream()?;
-        let mut decoded = Self::default();
-        for line in BufReader::new(&mut child).lines() {
-            decoded.read(&line.map_err(ChildError::Read)?);
-        }
-        child.finish()?;
-        Ok(decoded)
-    }
-
     /// Reads a line of ffmpeg's `framecrc`: a clock as `#tb 0: 1/90000`, or a frame as `0, dts, pts, duration, size, sum`.
     fn read(&mut self, line: &str) {
         if let Some((stream, clock)) = line.strip_prefix("#tb ").and_then(clock) {

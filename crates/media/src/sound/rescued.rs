@@ -3,6 +3,7 @@
 use crate::MediaError;
 use crate::recording::Recording;
 
+use super::SoundDecoder;
 use super::by_ffmpeg::ByFfmpeg;
 
 /// Samples decoded in this process up to where the container is damaged, and by ffmpeg from there.
@@ -11,17 +12,19 @@ pub(super) struct Rescued<I> {
     rest: Option<ByFfmpeg>,
     recording: Recording,
     stream: u32,
+    decoder: SoundDecoder,
     given: usize,
 }
 
 impl<I> Rescued<I> {
-    /// Samples at the common rate from the start of the timeline.
-    pub(super) fn new(samples: I, recording: Recording, stream: u32) -> Self {
-        Self { samples: Some(samples), rest: None, recording, stream, given: 0 }
+    /// Samples at the common rate from the start of the timeline; `decoder` is told when ffmpeg takes over.
+    pub(super) fn new(samples: I, recording: Recording, stream: u32, decoder: SoundDecoder) -> Self {
+        Self { samples: Some(samples), rest: None, recording, stream, decoder, given: 0 }
     }
 
     fn rescue(&mut self, damage: &MediaError) -> Result<Option<Vec<f32>>, MediaError> {
         tracing::warn!(%damage, "the sound track is damaged, so ffmpeg decodes it from here");
+        self.decoder.rescue();
         self.samples = None;
         let mut rest = ByFfmpeg::start(&self.recording, self.stream)?;
         let mut known = self.given;

@@ -178,6 +178,25 @@ fn a_damaged_packet_is_silence_of_its_length() {
 }
 
 #[test]
+fn who_decodes_is_told() {
+    let folder = Folder::new();
+    let decoder = |path: &Path| {
+        let (sound, decoder) = open(path).sound_and_decoder().unwrap().unwrap();
+        samples(sound);
+        decoder.to_string()
+    };
+    let made = |name, codec| folder.make(name, &["-f", "lavfi", "-i", &beeps(8), "-c:a", codec]);
+    assert_eq!(decoder(&made("a.m4a", "aac")), "symphonia");
+    assert_eq!(decoder(&made("opus.webm", "libopus")), "ffmpeg");
+    let damaged = made("a.mkv", "aac");
+    let mut bytes = std::fs::read(&damaged).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle..middle + 2000].fill(0xff);
+    std::fs::write(&damaged, bytes).unwrap();
+    assert_eq!(decoder(&damaged), "symphonia and ffmpeg");
+}
+
+#[test]
 fn spooled_sound_is_the_same_sound() {
     let folder = Folder::new();
     let recording = open(&folder.make("a.m4a", &["-f", "lavfi", "-i", &beeps(3), "-c:a", "aac"]));
