@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 use chrono::Utc;
-use stepreel_core::SessionRecord;
+use stepreel_core::{Role, SessionRecord};
 use stepreel_models::Library;
 use stepreel_pipeline::{Config, Job, Pipeline, Quiet, Stages, Watch};
 use stepreel_storage::{Blobs, Sqlite};
@@ -57,6 +57,7 @@ async fn process(pipeline: &Arc<Pipeline>, folder: &Path, truth: &Truth) -> Resu
         tenant: "eval".parse()?,
         title: truth.name.clone(),
         engineer: None,
+        role: Role::default(),
         clock: Utc::now,
     };
     Ok(pipeline.process(job, Watch::new(Arc::new(Quiet))).await?)

@@ -8,7 +8,7 @@ use stepreel_core::TenantId;
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0    done; every session has its procedures
+  0    done; every session has its procedures, or is one that is only stored
   1    something inside went wrong
   2    the command or the configuration is wrong, or a model or ffmpeg is missing
   3    a recording can't be used
@@ -81,9 +81,29 @@ pub(crate) struct Process {
     /// Who recorded it
     #[arg(long, value_name = "NAME")]
     pub(crate) engineer: Option<String>,
+    /// What it was recorded for; by default, nothing is extracted from a trainee's session: see `extract_roles` in the configuration
+    #[arg(long, value_enum, default_value_t = Role::Trainer)]
+    pub(crate) role: Role,
     /// Print the stored records as JSON, one session a line, instead of a table
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Role {
+    /// To teach
+    Trainer,
+    /// To learn
+    Trainee,
+}
+
+impl From<Role> for stepreel_core::Role {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::Trainer => Self::Trainer,
+            Role::Trainee => Self::Trainee,
+        }
+    }
 }
 
 #[derive(Args, Debug)]

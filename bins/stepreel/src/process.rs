@@ -69,6 +69,7 @@ async fn one(
         tenant: arguments.place.tenant.clone(),
         title: arguments.title.clone().unwrap_or(stem),
         engineer: arguments.engineer.clone(),
+        role: arguments.role.into(),
         clock: Utc::now,
     };
     Ok(pipeline.process(job, watch.clone()).await?)
@@ -157,7 +158,8 @@ fn print(record: &SessionRecord) -> std::io::Result<()> {
     }
     match &session.score {
         Some(card) => writeln!(out, "Session score {} of 100.", card.total),
-        None => writeln!(out, "The session failed."),
+        None if session.status == SessionStatus::Failed => writeln!(out, "The session failed."),
+        None => writeln!(out, "The session is stored."),
     }
 }
 

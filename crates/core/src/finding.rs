@@ -60,6 +60,8 @@ pub enum FindingCode {
     SessionTooShort,
     /// Sound and pictures are healthy, and no work was found.
     NoProcedures,
+    /// Nobody looked for procedures: the session is of a role whose sessions are only stored.
+    NotExtracted,
 }
 
 /// As stored, such as `CAMERA_OCCLUDED`.

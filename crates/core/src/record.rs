@@ -33,7 +33,7 @@ pub struct Session {
     pub recording_sha256: Digest,
     /// How far it is.
     pub status: SessionStatus,
-    /// How it ended; nothing until then.
+    /// How it ended; nothing until then, and nothing for a session that is only stored.
     pub outcome: Option<Outcome>,
     /// What quality control noticed.
     pub findings: Findings,
@@ -51,10 +51,10 @@ pub struct Session {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// To teach: its procedures are extracted.
+    /// To teach.
     #[default]
     Trainer,
-    /// To learn.
+    /// To learn: by default it is stored, and nothing is extracted from it.
     Trainee,
 }
 
@@ -68,7 +68,7 @@ pub enum SessionStatus {
     Queued,
     /// It is being worked on.
     InProgress,
-    /// Its procedures are there, and were checked.
+    /// Its procedures are there, and were checked; or it is of a role whose sessions are only stored.
     Completed,
     /// It has none, for the reasons in its findings.
     Failed,

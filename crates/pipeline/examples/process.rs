@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::Utc;
+use stepreel_core::Role;
 use stepreel_models::Library;
 use stepreel_pipeline::{Config, Job, Pipeline, Quiet, Stages, Watch};
 use stepreel_storage::{Blobs, Sqlite};
@@ -29,6 +30,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         captions: None,
         tenant: "local".parse()?,
         engineer: None,
+        role: Role::default(),
         clock: Utc::now,
     };
     let record = pipeline.process(job, Watch::new(Arc::new(Quiet))).await?;

@@ -2,7 +2,9 @@
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, SystemTime};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -26,11 +28,9 @@ impl Cache {
     pub(crate) fn open(folder: PathBuf) -> Result<Self, ProcessError> {
         let failed = |cause| ProcessError::Cache { path: folder.clone(), cause };
         fs::create_dir_all(&folder).map_err(failed)?;
-        let lock = File::create(folder.join("lock")).map_err(failed)?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(ProcessError::Busy { path: folder }),
-            Err(TryLockError::Error(cause)) => return Err(failed(cause)),
+        let lock = File::create(folder.join(LOCK)).map_err(failed)?;
+        if !taken(&lock).map_err(failed)? {
+            return Err(ProcessError::Busy { path: folder });
         }
         let unfinished = folder.join(UNFINISHED);
         if unfinished.exists() {
@@ -56,7 +56,10 @@ impl Cache {
 
     /// The result of that key, if an earlier run kept it and it can still be read.
     pub(crate) fn kept<T: DeserializeOwned>(&self, key: &Key) -> Option<T> {
-        postcard::from_bytes(&fs::read(self.path(key)).ok()?).ok()
+        let path = self.path(key);
+        let result = postcard::from_bytes(&fs::read(&path).ok()?).ok()?;
+        used(&path);
+        Some(result)
     }
 
     /// Keeps a result.
@@ -88,12 +91,36 @@ impl Cache {
     }
 }
 
+/// Notes that a kept result was used just now: the time of its last change is that of its last use, by which results are trimmed.
+pub(crate) fn used(path: &Path) {
+    // Without the note it only goes earlier than it should.
+    let _ = File::open(path).and_then(|file| file.set_modified(SystemTime::now()));
+}
+
+/// Takes the lock of a folder, unless another run has it. Trimming has it for a moment, too, and that is waited for.
+fn taken(lock: &File) -> io::Result<bool> {
+    for _ in 0..PATIENCE {
+        match lock.try_lock() {
+            Ok(()) => return Ok(true),
+            Err(TryLockError::WouldBlock) => thread::sleep(Duration::from_millis(20)),
+            Err(TryLockError::Error(cause)) => return Err(cause),
+        }
+    }
+    Ok(false)
+}
+
+/// How often a lock is tried.
+const PATIENCE: u32 = 25;
+
+/// The file by whose lock a run has the folder.
+pub(crate) const LOCK: &str = "lock";
+
 /// The folder of what is in the making.
 const UNFINISHED: &str = "unfinished";
 
 /// Raised whenever a stage comes to give another result, or another form of it, for the same input and settings: what was kept before
 /// is then made again.
-const REVISION: u32 = 1;
+const REVISION: u32 = 2;
 
 /// The name of a result: its stage, and the hash of what it depends on.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,16 +4,21 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use stepreel_clipping::ClipperConfig;
+use stepreel_core::Role;
 use stepreel_media::Sampling;
 use stepreel_naming::NamerConfig;
 use stepreel_scoring::{Policy, ScorerConfig};
 use stepreel_segmentation::{EncoderConfig, SegmenterConfig};
 use stepreel_transcription::{TranscriberConfig, VoiceActivityConfig};
 
+use crate::KeptResults;
+
 /// A table per stage; what is left out has its default, and an unknown key is an error.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
+    /// Which sessions are processed.
+    pub sessions: Sessions,
     /// Which frames are looked at.
     pub frames: Sampling,
     /// What turns frames into vectors.
@@ -32,6 +37,29 @@ pub struct Config {
     pub scorer: ScorerConfig,
     /// What follows from measurements and scores.
     pub policy: Policy,
+    /// How much is kept of what the stages made, for the next run.
+    pub kept_results: KeptResults,
+}
+
+/// Which sessions are processed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Sessions {
+    /// The roles whose sessions are extracted; those of others are stored, with the finding `NOT_EXTRACTED`.
+    pub extract_roles: Vec<Role>,
+}
+
+impl Default for Sessions {
+    fn default() -> Self {
+        Self { extract_roles: vec![Role::Trainer] }
+    }
+}
+
+impl Sessions {
+    /// Whether procedures are looked for in sessions of that role.
+    pub fn extracts(&self, role: Role) -> bool {
+        self.extract_roles.contains(&role)
+    }
 }
 
 /// A configuration can't be used.

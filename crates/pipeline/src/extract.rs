@@ -1,7 +1,9 @@
 //! The flow from evidence to procedures, or to a verdict.
 
-use stepreel_core::{Evidence, Finding, Findings, Name, ScoreCard, Segment, Span, StageProvenance};
-use stepreel_scoring::{Subject, no_procedures, session_findings};
+use stepreel_core::{
+    Evidence, Finding, Findings, Name, Outcome, ScoreCard, Segment, Span, SpanSet, StageProvenance, Transcript,
+};
+use stepreel_scoring::{Subject, no_procedures, not_extracted, session_findings};
 use stepreel_storage::BlobKey;
 
 use crate::observe::Observed;
@@ -13,6 +15,8 @@ use crate::{ProcessError, Stage};
 pub(crate) struct Extract {
     pub(crate) evidence: Evidence,
     pub(crate) findings: Findings,
+    /// Nothing when nobody looked for procedures.
+    pub(crate) outcome: Option<Outcome>,
     pub(crate) works: Vec<Work>,
     /// The session's score; nothing when it failed.
     pub(crate) score: Option<ScoreCard>,
@@ -32,6 +36,9 @@ pub(crate) struct Work {
 impl Run {
     /// The flow. Nothing goes back; a session that fails ends here with its reasons.
     pub(crate) fn extract(&self) -> Result<Extract, ProcessError> {
+        if !self.stages().sessions.extracts(self.job.role) {
+            return Ok(self.left_as_it_is());
+        }
         let observed = self.observer().observe()?;
         let findings = session_findings(&observed.evidence, &self.stages().policy);
         if findings.reject() {
@@ -87,6 +94,28 @@ impl Run {
         self.finished(observed, findings, Vec::new(), None)
     }
 
+    /// A session of a role whose sessions are only stored: nothing of it is decoded.
+    fn left_as_it_is(&self) -> Extract {
+        let evidence = Evidence {
+            recording: self.recording.info().clone(),
+            embeddings: Vec::new(),
+            pictures: Vec::new(),
+            sound: None,
+            speech: SpanSet::default(),
+            transcript: Transcript::default(),
+        };
+        Extract {
+            evidence,
+            findings: Findings::default().with(not_extracted(self.job.role)),
+            outcome: None,
+            works: Vec::new(),
+            score: None,
+            filmstrip: None,
+            provenance: vec![self.observer().probe_provenance()],
+            warnings: Vec::new(),
+        }
+    }
+
     fn finished(
         &self,
         observed: Observed,
@@ -102,6 +131,7 @@ impl Run {
         }
         Ok(Extract {
             evidence: observed.evidence,
+            outcome: Some(self.stages().policy.outcome(&findings)),
             findings,
             works,
             score,

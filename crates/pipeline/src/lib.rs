@@ -24,13 +24,15 @@ mod shelf;
 mod cache;
 mod error;
 mod progress;
+mod trim;
 
-pub use config::{Config, ConfigError};
+pub use config::{Config, ConfigError, Sessions};
 pub use error::ProcessError;
 pub use inspect::{Inspection, inspect};
 pub use pipeline::{Job, Pipeline};
 pub use progress::{Audience, Event, Quiet, Stage, Watch};
 pub use stages::{BuildError, Stages};
+pub use trim::KeptResults;
 
 // What a configuration is made of.
 pub use stepreel_clipping::ClipperConfig;

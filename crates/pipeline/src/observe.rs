@@ -4,7 +4,7 @@ use std::path::Path;
 use std::thread;
 
 use stepreel_core::{Evidence, StageProvenance};
-use stepreel_media::Recording;
+use stepreel_media::{Recording, ToolVersions};
 
 use crate::cache::Cache;
 use crate::pictures::Seen;
@@ -24,6 +24,7 @@ pub(crate) struct Observed {
 pub(crate) struct Observer<'a> {
     pub(crate) stages: &'a Stages,
     pub(crate) recording: &'a Recording,
+    pub(crate) tools: &'a ToolVersions,
     /// A caption file to be used instead of recognising words.
     pub(crate) captions: Option<&'a Path>,
     pub(crate) cache: &'a Cache,
@@ -52,8 +53,22 @@ impl Observer<'_> {
             speech: heard.speech,
             transcript: heard.transcript,
         };
-        let provenance = seen.provenance.into_iter().chain(heard.provenance).collect();
+        let provenance = [self.probe_provenance()].into_iter().chain(seen.provenance).chain(heard.provenance).collect();
         Observed { evidence, filmstrip: seen.filmstrip, provenance, warnings: heard.warnings }
+    }
+}
+
+impl Observer<'_> {
+    /// What the recording was read with; clips are made by the same.
+    pub(crate) fn probe_provenance(&self) -> StageProvenance {
+        StageProvenance {
+            stage: "probe".to_owned(),
+            kind: "ffmpeg".to_owned(),
+            model: None,
+            model_sha256: None,
+            device: None,
+            settings: self.tools.to_string(),
+        }
     }
 }
 

@@ -33,7 +33,7 @@ impl Observer<'_> {
         let stages = &self.stages;
         let Some(plan) = self.recording.plan(&stages.sampling) else { return Ok(Seen::default()) };
         let provenance = vec![frames_provenance(&plan), stages.encoder.provenance()];
-        let key = Key::new("pictures", &provenance);
+        let key = Key::new("pictures", &(&provenance, self.tools));
         self.watch.stage(Stage::Pictures, || self.cache.result(&key, || self.look(&plan, provenance)))
     }
 

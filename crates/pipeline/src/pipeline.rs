@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use stepreel_core::{Digest, Role, Session, SessionId, SessionRecord, SessionStatus, TenantId};
-use stepreel_media::Recording;
+use stepreel_media::{Recording, ToolVersions, tool_versions};
 use stepreel_models::digest_of;
 use stepreel_storage::{Blobs, Epoch, Store};
 use tokio::runtime::Handle;
@@ -36,6 +36,8 @@ pub struct Job {
     pub title: String,
     /// Who recorded it, if known.
     pub engineer: Option<String>,
+    /// What for.
+    pub role: Role,
     /// Tells the time that the records carry.
     pub clock: fn() -> DateTime<Utc>,
 }
@@ -46,6 +48,7 @@ pub(crate) struct Run {
     pub(crate) job: Job,
     pub(crate) session: SessionId,
     pub(crate) recording: Recording,
+    pub(crate) tools: ToolVersions,
     pub(crate) cache: Cache,
     pub(crate) shelf: Shelf,
     pub(crate) watch: Watch,
@@ -60,6 +63,7 @@ impl Run {
         Observer {
             stages: self.stages(),
             recording: &self.recording,
+            tools: &self.tools,
             captions: self.job.captions.as_deref(),
             cache: &self.cache,
             watch: &self.watch,
@@ -84,9 +88,10 @@ impl Pipeline {
     /// went badly is not an error: its record says so.
     pub async fn process(self: &Arc<Self>, job: Job, watch: Watch) -> Result<SessionRecord, ProcessError> {
         let watch = watch.of_one_run();
-        let (recording, digest) = probe(job.recording.clone(), watch.clone()).await?;
-        let session = session(&job, &recording, digest);
-        let run = self.run(job, recording, &session, watch)?;
+        let probed = probe(job.recording.clone(), watch.clone()).await?;
+        let session = session(&job, &probed);
+        let (pipeline, begun) = (Arc::clone(self), session.clone());
+        let run = blocking(move || pipeline.run(job, probed, &begun, watch)).await?;
         let epoch = self.store.begin(&session).await?;
         let finished = finish(run, session.clone(), epoch).await;
         if finished.is_err()
@@ -94,20 +99,25 @@ impl Pipeline {
         {
             tracing::warn!(%error, "the session stays listed as in progress until its next run");
         }
+        self.trim().await;
         finished
     }
 
-    fn run(
-        self: &Arc<Self>,
-        job: Job,
-        recording: Recording,
-        session: &Session,
-        watch: Watch,
-    ) -> Result<Run, ProcessError> {
+    /// Results of old configurations go. When they can't, the session is no worse for it.
+    async fn trim(&self) {
+        let (kept, folder) = (self.stages.kept_results, self.cache.clone());
+        let trimmed = blocking(move || kept.trim(&folder).map_err(|cause| ProcessError::Cache { path: folder, cause }));
+        if let Err(error) = trimmed.await {
+            tracing::warn!(%error, "kept results could not be trimmed");
+        }
+    }
+
+    fn run(self: &Arc<Self>, job: Job, probed: Probed, session: &Session, watch: Watch) -> Result<Run, ProcessError> {
+        let Probed { recording, tools, .. } = probed;
         let folder = self.cache.join(session.tenant_id.as_str()).join(session.recording_sha256.to_string());
         let cache = Cache::open(folder)?;
         let shelf = Shelf::new(self.blobs.clone(), Handle::current(), session);
-        Ok(Run { pipeline: Arc::clone(self), job, recording, session: session.id, cache, shelf, watch })
+        Ok(Run { pipeline: Arc::clone(self), job, recording, tools, session: session.id, cache, shelf, watch })
     }
 }
 
@@ -117,32 +127,41 @@ async fn finish(run: Run, session: Session, epoch: Epoch) -> Result<SessionRecor
     run.publish(session, extract, epoch).await
 }
 
+/// What is known of a recording before any of it is decoded.
+struct Probed {
+    recording: Recording,
+    digest: Digest,
+    /// What is going to decode it.
+    tools: ToolVersions,
+}
+
 /// Opens the recording and takes its content's hash.
-async fn probe(path: PathBuf, watch: Watch) -> Result<(Recording, Digest), ProcessError> {
+async fn probe(path: PathBuf, watch: Watch) -> Result<Probed, ProcessError> {
     blocking(move || {
         watch.stage(Stage::Probe, || {
             let recording = Recording::open(&path)?.cancelled_by(watch.token());
             let digest = digest_of(&path).map_err(stepreel_core::SourceError::failed)?;
-            Ok(((recording, digest), false))
+            Ok((Probed { recording, digest, tools: tool_versions()? }, false))
         })
     })
     .await
 }
 
 /// The session as it stands before anything is known of it.
-fn session(job: &Job, recording: &Recording, digest: Digest) -> Session {
+fn session(job: &Job, probed: &Probed) -> Session {
+    let Probed { recording, digest, .. } = probed;
     let path = std::path::absolute(&job.recording).unwrap_or_else(|_| job.recording.clone());
     Session {
-        id: SessionId::of(&job.tenant, digest),
+        id: SessionId::of(&job.tenant, *digest),
         tenant_id: job.tenant.clone(),
         title: job.title.clone(),
         engineer: job.engineer.clone(),
-        role: Role::Trainer,
+        role: job.role,
         started_at: None,
         completed_at: None,
         duration_seconds: recording.info().duration.as_secs_f64(),
         video_url: url::Url::from_file_path(&path).map_or_else(|()| path.display().to_string(), String::from),
-        recording_sha256: digest,
+        recording_sha256: *digest,
         status: SessionStatus::InProgress,
         outcome: None,
         findings: stepreel_core::Findings::default(),

@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use stepreel_clipping::{best_frame, captions, write_thumbnail};
 use stepreel_core::{Clip, Evidence, Segment, Thumbnail};
+use stepreel_media::{Progress, Recording};
 use stepreel_storage::{BlobKey, Extension};
 
 use crate::cache::Key;
@@ -37,8 +38,9 @@ impl Run {
             let work: Duration = segments.iter().map(|segment| segment.span.duration()).sum();
             for segment in segments {
                 self.watch.check()?;
-                self.watch.advance(Stage::Clips, done.div_duration_f64(work));
-                let (cut, reused) = self.cut_one(evidence, segment)?;
+                let recording = self.telling(done, segment.span.duration(), work);
+                recording.progress().tell(0.0);
+                let (cut, reused) = self.cut_one(&recording, evidence, segment)?;
                 done += segment.span.duration();
                 all_reused &= reused;
                 cuts.push(cut);
@@ -47,8 +49,21 @@ impl Run {
         })
     }
 
-    fn cut_one(&self, evidence: &Evidence, segment: &Segment) -> Result<(Cut, bool), ProcessError> {
-        let ((clip, clip_key), reused) = self.clip(segment)?;
+    /// The recording, whose next cut, of that `length`, tells how far all cuts are: a clip takes time by its length.
+    fn telling(&self, done: Duration, length: Duration, work: Duration) -> Recording {
+        let watch = self.watch.clone();
+        let all = Progress::to(move |share| watch.advance(Stage::Clips, share));
+        let share = |time: Duration| time.div_duration_f64(work);
+        self.recording.clone().reporting_to(all.part(share(done)..share(done + length)))
+    }
+
+    fn cut_one(
+        &self,
+        recording: &Recording,
+        evidence: &Evidence,
+        segment: &Segment,
+    ) -> Result<(Cut, bool), ProcessError> {
+        let ((clip, clip_key), reused) = self.clip(recording, segment)?;
         let thumbnail = self.thumbnail(evidence, segment)?;
         let captions_key = captions(&evidence.transcript, &clip)
             .map(|text| self.shelve(text.as_bytes(), Extension::Vtt))
@@ -56,16 +71,16 @@ impl Run {
         Ok((Cut { clip, clip_key, thumbnail, captions_key }, reused))
     }
 
-    fn clip(&self, segment: &Segment) -> Result<((Clip, BlobKey), bool), ProcessError> {
+    fn clip(&self, recording: &Recording, segment: &Segment) -> Result<((Clip, BlobKey), bool), ProcessError> {
         let clipper = &self.stages().clipper;
-        let key = Key::new("clip", &(segment.span, clipper.provenance()));
-        self.shelved(&key, Extension::Mp4, |path| Ok(Some(clipper.cut(&self.recording, segment.span, path)?)))
+        let key = Key::new("clip", &(segment.span, clipper.provenance(), &self.tools));
+        self.shelved(&key, Extension::Mp4, |path| Ok(Some(clipper.cut(recording, segment.span, path)?)))
             .map(|(made, reused)| (made.expect("a clipper gives a clip or an error"), reused))
     }
 
     fn thumbnail(&self, evidence: &Evidence, segment: &Segment) -> Result<Option<(Thumbnail, BlobKey)>, ProcessError> {
         let Some(time) = best_frame(&evidence.pictures, segment) else { return Ok(None) };
-        let key = Key::new("thumbnail", &time);
+        let key = Key::new("thumbnail", &(time, &self.tools));
         let make = |path: &Path| Ok(write_thumbnail(&self.recording, time, path)?);
         Ok(self.shelved(&key, Extension::Jpg, make)?.0)
     }

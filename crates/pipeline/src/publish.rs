@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use stepreel_core::{Procedure, Provenance, Session, SessionRecord, SessionStatus, Severity};
+use stepreel_core::{Procedure, Provenance, Session, SessionRecord, SessionStatus};
 use stepreel_storage::{BlobKey, Epoch};
 
 use crate::extract::{Extract, Work};
@@ -37,8 +37,8 @@ impl Run {
             (1..).zip(&extract.works).map(|(ordinal, work)| self.procedure(ordinal, work, completed_at)).collect();
         let session = Session {
             completed_at: Some(completed_at),
-            status: if procedures.is_empty() { SessionStatus::Failed } else { SessionStatus::Completed },
-            outcome: Some(self.stages().policy.outcome(&extract.findings)),
+            status: status(&procedures, &extract),
+            outcome: extract.outcome,
             summary: summary(&procedures, &extract),
             findings: extract.findings,
             score: extract.score,
@@ -86,6 +86,12 @@ impl Run {
     }
 }
 
+/// Nothing found is a failure, unless nobody looked for it.
+fn status(procedures: &[Procedure], extract: &Extract) -> SessionStatus {
+    let failed = procedures.is_empty() && extract.outcome.is_some();
+    if failed { SessionStatus::Failed } else { SessionStatus::Completed }
+}
+
 /// One line a step, each with the time at which it begins.
 fn description(work: &Work) -> String {
     let lines = work.name.description.iter().map(|line| format!("{}  {}", line.span.start(), line.text));
@@ -104,7 +110,8 @@ fn blobs(extract: &Extract) -> BTreeSet<BlobKey> {
 /// A sentence on what was done, or why nothing came of it.
 fn summary(procedures: &[Procedure], extract: &Extract) -> String {
     if procedures.is_empty() {
-        let reasons = extract.findings.all().iter().filter(|finding| finding.severity == Severity::Failure);
+        let gravest = extract.findings.gravest();
+        let reasons = extract.findings.all().iter().filter(|finding| Some(finding.severity) == gravest);
         return reasons.map(|finding| finding.message.as_str()).collect::<Vec<_>>().join(" ");
     }
     let titles: Vec<&str> = procedures.iter().map(|procedure| procedure.procedure_name.as_str()).collect();

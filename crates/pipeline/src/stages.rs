@@ -9,11 +9,12 @@ use stepreel_scoring::{Policy, Scorer};
 use stepreel_segmentation::{EncodeError, FrameEncoder, Segmenter};
 use stepreel_transcription::{TranscribeError, VoiceActivity};
 
-use crate::Config;
 use crate::words::Listener;
+use crate::{Config, KeptResults, Sessions};
 
 /// The stages of a pipeline, ready to run.
 pub struct Stages {
+    pub(crate) sessions: Sessions,
     pub(crate) sampling: Sampling,
     pub(crate) encoder: Box<dyn FrameEncoder>,
     pub(crate) voice_activity: Box<dyn VoiceActivity>,
@@ -23,6 +24,7 @@ pub struct Stages {
     pub(crate) clipper: Box<dyn Clipper>,
     pub(crate) scorer: Box<dyn Scorer>,
     pub(crate) policy: Policy,
+    pub(crate) kept_results: KeptResults,
     pub(crate) configuration: String,
 }
 
@@ -48,6 +50,7 @@ impl Stages {
     /// When a model is unknown, missing or not what it should be, or a library is missing.
     pub fn build(config: &Config, library: &Library) -> Result<Self, BuildError> {
         Ok(Self {
+            sessions: config.sessions.clone(),
             sampling: config.frames.clone(),
             encoder: config.encoder.build(library)?,
             voice_activity: config.voice_activity.build(),
@@ -57,6 +60,7 @@ impl Stages {
             clipper: config.clipper.build(),
             scorer: config.scorer.build(),
             policy: config.policy.clone(),
+            kept_results: config.kept_results,
             configuration: config.to_toml(),
         })
     }

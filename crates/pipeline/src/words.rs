@@ -4,7 +4,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use stepreel_core::{Digest, SpanSet, StageProvenance, Transcript, TranscriptSource};
-use stepreel_media::SpooledSound;
 use stepreel_models::{Library, Role};
 use stepreel_transcription::{
     Transcriber, TranscriberConfig, Whisper, WhisperSettings, beside, caption_text, captions,
@@ -12,6 +11,7 @@ use stepreel_transcription::{
 
 use crate::cache::Key;
 use crate::observe::Observer;
+use crate::sound::Spool;
 use crate::{BuildError, ProcessError, Stage};
 
 /// Where words come from, as far as it is known before there is a recording.
@@ -65,13 +65,13 @@ impl Listener {
 
 impl Observer<'_> {
     /// What is said in those spans of that sound, by whatever the configuration and the recording offer.
-    pub(crate) fn words(&self, sound: Option<&SpooledSound>, speech: &SpanSet) -> Result<Words, ProcessError> {
+    pub(crate) fn words(&self, spool: Option<&Spool>, speech: &SpanSet) -> Result<Words, ProcessError> {
         self.watch.stage(Stage::Words, || {
             if let Some(path) = self.captions {
                 return Ok((from_captions(read_captions(path)?)?, false));
             }
             match &self.stages.listener {
-                Listener::Recogniser(recogniser) => self.recognise(recogniser.as_ref(), sound, speech),
+                Listener::Recogniser(recogniser) => self.recognise(recogniser.as_ref(), spool, speech),
                 Listener::Captions => match self.find_captions()? {
                     Some(found) => Ok((from_captions(found)?, false)),
                     None => Err(ProcessError::NoCaptions { path: self.recording.path().to_owned() }),
@@ -88,14 +88,14 @@ impl Observer<'_> {
     fn recognise(
         &self,
         recogniser: &dyn Transcriber,
-        sound: Option<&SpooledSound>,
+        spool: Option<&Spool>,
         speech: &SpanSet,
     ) -> Result<(Words, bool), ProcessError> {
         let provenance = recogniser.provenance();
-        let Some(spool) = sound else { return Ok((nobody(None), false)) };
-        let key = Key::new("words", &(&provenance, speech));
+        let Some(spool) = spool else { return Ok((nobody(None), false)) };
+        let key = Key::new("words", &(&spool.provenance, self.tools, &provenance, speech));
         let (transcript, reused) = self.cache.result(&key, || {
-            let sound = self.watch.sound(spool.source()?, Stage::Words, spool.duration());
+            let sound = self.watch.sound(spool.sound.source()?, Stage::Words, spool.sound.duration());
             Ok(recogniser.transcribe(sound, speech)?)
         })?;
         Ok((Words { transcript, provenance, warnings: Vec::new() }, reused))

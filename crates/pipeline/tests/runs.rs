@@ -7,7 +7,8 @@ use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use chrono::Utc;
-use stepreel_core::{SessionRecord, SessionStatus};
+use stepreel_core::{FindingCode, Role, SessionRecord, SessionStatus};
+use stepreel_media::tool_versions;
 use stepreel_models::Library;
 use stepreel_pipeline::{Audience, Config, Event, Job, Pipeline, ProcessError, Quiet, Stage, Stages, Watch};
 use stepreel_storage::{Blobs, Sqlite};
@@ -43,6 +44,7 @@ fn job(tenant: &str) -> Job {
         tenant: tenant.parse().unwrap(),
         title: "A short job".to_owned(),
         engineer: None,
+        role: Role::Trainer,
         clock: Utc::now,
     }
 }
@@ -76,6 +78,23 @@ async fn a_second_run_of_a_recording_is_refused_and_the_first_goes_on() {
     let second = pipeline.process(job("acme"), quiet()).await;
     assert!(matches!(second, Err(ProcessError::Busy { .. })), "{second:?}");
     assert_eq!(first.await.unwrap().unwrap().session.status, SessionStatus::Completed);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn progress_moves_within_a_clip_and_never_goes_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let (sender, events) = channel();
+    let watch = Watch::new(Arc::new(Told(Mutex::new(sender))));
+    let record = pipeline(folder.path(), "").await.process(job("acme"), watch).await.unwrap();
+    let told: Vec<f64> = events
+        .try_iter()
+        .filter_map(|event| match event {
+            Event::Advanced(Stage::Clips, share) => Some(share),
+            _ => None,
+        })
+        .collect();
+    assert!(told.is_sorted() && told.last() > Some(&0.99), "{told:?}");
+    assert!(told.len() > 10 * record.procedures.len(), "{told:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -130,4 +149,60 @@ async fn a_changed_configuration_does_again_only_what_depends_on_it() {
     for expected in [(Stage::Sound, true), (Stage::Speech, true), (Stage::Pictures, true), (Stage::Clips, false)] {
         assert!(ended.contains(&expected), "{expected:?}: {ended:?}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_trainees_session_is_stored_and_only_extracted_when_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let trainee = || Job { role: Role::Trainee, ..job("acme") };
+    let stored = pipeline(folder.path(), "").await.process(trainee(), quiet()).await.unwrap();
+    assert_eq!(stored.session.role, Role::Trainee);
+    assert_eq!((stored.session.status, stored.session.outcome), (SessionStatus::Completed, None));
+    assert!(stored.procedures.is_empty() && stored.session.duration_seconds > 60.0);
+    let reasons: Vec<FindingCode> = stored.session.findings.all().iter().map(|finding| finding.code).collect();
+    assert_eq!(reasons, [FindingCode::NotExtracted]);
+    assert_eq!(stored.session.summary, stored.session.findings.all()[0].message);
+
+    let everyone = pipeline(folder.path(), "[sessions]\nextract_roles = [\"trainer\", \"trainee\"]\n").await;
+    let extracted = everyone.process(trainee(), quiet()).await.unwrap();
+    assert_eq!((extracted.session.id, extracted.session.role), (stored.session.id, Role::Trainee));
+    assert!(!extracted.procedures.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_record_tells_what_decoded_the_recording() {
+    let folder = tempfile::tempdir().unwrap();
+    let record = pipeline(folder.path(), "").await.process(job("acme"), quiet()).await.unwrap();
+    let stage = |name: &str| record.provenance.stages.iter().find(|stage| stage.stage == name).unwrap();
+    assert_eq!(stage("probe").settings, tool_versions().unwrap().to_string());
+    assert_eq!(stage("sound").kind, "symphonia");
+    let order: Vec<&str> = record.provenance.stages.iter().map(|stage| stage.stage.as_str()).collect();
+    assert_eq!(order[..4], ["probe", "frames", "encoder", "sound"], "{order:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn results_of_an_old_configuration_go_when_there_is_no_room() {
+    let folder = tempfile::tempdir().unwrap();
+    let sizes = || -> u64 { kept(folder.path()).iter().map(|path| path.metadata().unwrap().len()).sum() };
+    pipeline(folder.path(), "").await.process(job("acme"), quiet()).await.unwrap();
+    let old = kept(folder.path());
+    let room = sizes() as f64 / 1e9;
+    let changed = format!("[frames]\nevery_seconds = 2.0\n[kept_results]\nmost_gigabytes = {room}\n");
+    pipeline(folder.path(), &changed).await.process(job("acme"), quiet()).await.unwrap();
+    let left = kept(folder.path());
+    assert!(sizes() as f64 / 1e9 <= room);
+    let gone: Vec<_> = old.iter().filter(|path| !left.contains(path)).collect();
+    assert!(!gone.is_empty() && gone.iter().all(|path| path.to_string_lossy().contains("pictures")), "{gone:?}");
+}
+
+/// The files of kept results.
+fn kept(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.join("cache")];
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(next).unwrap().map(Result::unwrap) {
+            if entry.path().is_dir() { folders.push(entry.path()) } else { found.push(entry.path()) }
+        }
+    }
+    found
 }

@@ -72,7 +72,7 @@ pub fn html<'a>(record: &'a SessionRecord, blobs: &'a dyn BlobSource) -> Result<
         header: Header::new(record),
         summary: Summary::new(record),
         said: Said::all(record),
-        failed: record.session.status == SessionStatus::Failed,
+        barren: barren(record),
         policy: policy(&media),
         style: STYLE,
         script: SCRIPT,
@@ -105,7 +105,7 @@ const SCRIPT: &str = include_str!("../templates/page.js");
 #[template(path = "page.html")]
 struct Page<'a> {
     record: &'a SessionRecord,
-    failed: bool,
+    barren: bool,
     header: Header<'a>,
     summary: Summary<'a>,
     timeline: Option<Timeline<'a>>,
@@ -114,6 +114,12 @@ struct Page<'a> {
     policy: String,
     style: &'static str,
     script: &'static str,
+}
+
+/// Whether the session is done, and there are no procedures.
+fn barren(record: &SessionRecord) -> bool {
+    let done = matches!(record.session.status, SessionStatus::Completed | SessionStatus::Failed);
+    done && record.procedures.is_empty()
 }
 
 /// The content security policy: no network, and no script but the page's own, by its hash. So even text that got past the

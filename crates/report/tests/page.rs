@@ -112,6 +112,16 @@ fn a_failed_session_says_why() {
 }
 
 #[test]
+fn a_session_that_is_only_stored_has_no_procedures_and_says_so() {
+    let mut record = session::failed();
+    record.session.status = SessionStatus::Completed;
+    record.session.outcome = None;
+    let page = page(&record);
+    shows(&page, &["No procedures extracted for this session", ">Completed<"]);
+    assert!(!page.contains("of work"));
+}
+
+#[test]
 fn a_recording_without_length_has_no_timeline() {
     let mut record = session::failed();
     record.recording.duration = std::time::Duration::ZERO;
@@ -213,14 +223,6 @@ fn a_missing_blob_is_named() {
 }
 
 #[test]
-fn a_session_in_progress_is_a_page_too() {
-    let mut record = session::failed();
-    record.session.status = SessionStatus::InProgress;
-    let page = page(&record);
-    shows(&page, &[">In progress<"]);
-    assert!(!page.contains("No procedures extracted"));
-}
-#[test]
 fn large_clips_are_written_in_small_pieces_and_the_largest_lie_beside_the_page() {
     /// Clips of 80 MiB: two of them have room.
     struct Large;
@@ -279,3 +281,11 @@ fn a_page_that_cannot_be_written_is_told_apart_from_a_blob_that_cannot_be_read()
     );
 }
 
+#[test]
+fn a_session_in_progress_is_a_page_too() {
+    let mut record = session::failed();
+    record.session.status = SessionStatus::InProgress;
+    let page = page(&record);
+    shows(&page, &[">In progress<"]);
+    assert!(!page.contains("No procedures extracted"));
+}

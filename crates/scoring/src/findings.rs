@@ -4,7 +4,7 @@ mod session;
 mod sound;
 mod words;
 
-use stepreel_core::{Evidence, Finding, FindingCode, Findings, Severity, SpanSet};
+use stepreel_core::{Evidence, Finding, FindingCode, Findings, Role, Severity, SpanSet};
 
 use crate::Policy;
 use session::Session;
@@ -39,6 +39,23 @@ pub fn no_procedures(evidence: &Evidence) -> Finding {
         message: format!(
             "Pictures and sound are healthy, but no work was found in {minutes:.1} minutes of speech with {sentences} sentences"
         ),
+    }
+}
+
+/// Why nothing was looked for in a session of that role.
+pub fn not_extracted(role: Role) -> Finding {
+    let whose = match role {
+        Role::Trainer => "a trainer's",
+        Role::Trainee => "a trainee's",
+    };
+    Finding {
+        code: FindingCode::NotExtracted,
+        severity: Severity::Info,
+        ranges: SpanSet::default(),
+        measured: 0.0,
+        threshold: 0.0,
+        unit: "procedures".to_owned(),
+        message: format!("This is {whose} session: it is stored, and no procedures are extracted from it"),
     }
 }
 

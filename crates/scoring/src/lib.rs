@@ -74,7 +74,7 @@ pub struct Subject<'a> {
 }
 
 pub use config::ScorerConfig;
-pub use findings::{no_procedures, session_findings};
+pub use findings::{no_procedures, not_extracted, session_findings};
 pub use flat::{Flat, FlatConfig};
 pub use knots::{Knots, KnotsError};
 pub use picture_meter::PictureMeter;
