@@ -53,3 +53,4 @@ pub use recorder::Take;
 pub use scenario::{AudioCodec, Container, Format, Length, Narration, Pictures, Rate, Scenario, VideoCodec};
 pub use script::{LineKind, Script, ScriptLine, ScriptedProcedure, Style};
 pub use truth::{TrueFault, TrueProcedure, TrueUtterance, TrueVerdict, Truth};
+pub use voice::Speaker;
