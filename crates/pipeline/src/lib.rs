@@ -9,6 +9,7 @@ mod stages;
 
 mod pipeline;
 
+mod analyse;
 mod inspect;
 mod observe;
 mod pictures;
@@ -16,6 +17,7 @@ mod sound;
 mod words;
 
 mod extract;
+mod outline;
 mod produce;
 
 mod publish;
@@ -25,6 +27,7 @@ mod cache;
 mod error;
 mod progress;
 
+pub use analyse::{AnalysedWork, Analysis, analyse};
 pub use config::{Config, ConfigError};
 pub use error::ProcessError;
 pub use inspect::{Inspection, inspect};
