@@ -1,10 +1,15 @@
 //! What the user may say.
 
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
 
+use clap::builder::ArgPredicate;
 use clap::{Parser, Subcommand};
+use stepreel_testkit::Speaker;
 
-/// Runs a configuration over labelled sessions and says how well it did, beside uniform and random splits.
+/// Runs configurations over labelled sessions and says how well they did, beside uniform and random splits.
 #[derive(Debug, Parser)]
 #[command(name = "stepreel-eval", version, max_term_width = 110)]
 pub(crate) struct Arguments {
@@ -16,7 +21,7 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Record labelled synthetic sessions into a folder
     Make(Make),
-    /// Run a configuration over the labelled sessions of a folder
+    /// Run one configuration over the labelled sessions of a folder, or compare several
     Run(Run),
 }
 
@@ -27,24 +32,50 @@ pub(crate) struct Make {
     /// Scripts of narrated sessions (JSON lines) instead of the built-in ones
     #[arg(long, value_name = "FILE")]
     pub(crate) narrations: Option<PathBuf>,
-    /// How many sessions, spread evenly over the styles of the scripts
-    #[arg(long, default_value_t = 12)]
-    pub(crate) count: usize,
+    /// How many sessions, spread evenly over the styles of the scripts; built-in scripts are as many as there are
+    #[arg(long, default_value_ifs = [("narrations", ArgPredicate::IsPresent, "12")])]
+    pub(crate) count: Option<usize>,
+    /// Pass over scripts that last less or more minutes than that [default: 5-10 with --narrations]
+    #[arg(long, value_name = "LEAST-MOST", default_value_ifs = [("narrations", ArgPredicate::IsPresent, "5-10")])]
+    pub(crate) minutes: Option<Minutes>,
+    /// Who may speak, of rms, slt, awb, kal16 (flite) and en-gb (espeak-ng); each session's number picks one [default: all, rms and
+    /// slt twice as often]
+    #[arg(long, value_name = "VOICE,...", value_delimiter = ',')]
+    pub(crate) voices: Vec<Speaker>,
     /// Film with real first-person clips out of this folder (`video` of the evaluation data) instead of drawn workplaces
     #[arg(long, value_name = "FOLDER", conflicts_with = "planted")]
     pub(crate) footage: Option<PathBuf>,
     /// Record the sessions with planted faults instead, whose verdicts and findings are known
-    #[arg(long, conflicts_with_all = ["narrations", "count"])]
+    #[arg(long, conflicts_with_all = ["narrations", "count", "minutes", "voices"])]
     pub(crate) planted: bool,
+}
+
+/// How long sessions may last.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Minutes(pub(crate) RangeInclusive<Duration>);
+
+impl FromStr for Minutes {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let minutes = |text: &str| Duration::try_from_secs_f64(text.trim().parse::<f64>().ok()? * 60.0).ok();
+        let bounds = text.split_once('-').and_then(|(least, most)| Some((minutes(least)?, minutes(most)?)));
+        let bounds = bounds.filter(|(least, most)| least <= most);
+        bounds.map(|(least, most)| Self(least..=most)).ok_or("it is two numbers of minutes, the smaller first: 5-10")
+    }
 }
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Run {
     /// Folder with `<name>.truth.json` files and the recordings that they name; captions `<name>.vtt` beside them
     pub(crate) folder: PathBuf,
-    /// Configuration (TOML)
-    #[arg(long, value_name = "FILE")]
-    pub(crate) config: Option<PathBuf>,
+    /// Configurations (TOML), each called by the name of its file; the default one when none is named
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub(crate) config: Vec<PathBuf>,
+    /// Keep what the stages make in this folder, for another run with other configurations. Name another folder when the
+    /// code of a stage changed
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) kept: Option<PathBuf>,
     /// Print as JSON
     #[arg(long)]
     pub(crate) json: bool,
@@ -52,4 +83,26 @@ pub(crate) struct Run {
     /// and procedures are found better than by five equal parts and than by random parts of the right number
     #[arg(long)]
     pub(crate) check: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn minutes_are_two_numbers() {
+        let minutes = |least, most| Ok(Minutes(Duration::from_secs(least)..=Duration::from_secs(most)));
+        assert_eq!("5-10".parse(), minutes(300, 600));
+        assert_eq!("0 - 0.5".parse(), minutes(0, 30));
+        for wrong in ["", "5", "10-5", "5-", "-5", "a-b", "5-inf"] {
+            assert!(wrong.parse::<Minutes>().is_err(), "{wrong}");
+        }
+    }
 }

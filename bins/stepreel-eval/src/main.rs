@@ -2,6 +2,8 @@
 
 mod args;
 mod baselines;
+mod check;
+mod costs;
 mod make;
 mod outcome;
 mod run;

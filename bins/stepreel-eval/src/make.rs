@@ -1,11 +1,13 @@
 //! `stepreel-eval make`: labelled synthetic sessions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::io::Write;
+use std::ops::RangeInclusive;
 use std::process::ExitCode;
+use std::time::Duration;
 
-use anyhow::{Context, Result};
-use stepreel_testkit::{Scenario, Script, narrations, own_scripts, planted};
+use anyhow::{Context, Result, bail};
+use stepreel_testkit::{Scenario, Script, Take, narrations, own_scripts, planted};
 
 use crate::Done;
 use crate::args::Make;
@@ -13,39 +15,69 @@ use crate::args::Make;
 pub(crate) fn run(arguments: &Make) -> Done {
     std::fs::create_dir_all(&arguments.folder)
         .with_context(|| format!("could not make the folder {}", arguments.folder.display()))?;
-    for scenario in scenarios(arguments)? {
-        let take = scenario.record(&arguments.folder)?;
-        writeln!(std::io::stderr(), "recorded {}", take.recording.display())?;
+    if arguments.planted {
+        planted().iter().try_for_each(|scenario| tell(&scenario.record(&arguments.folder)?))?;
+    } else {
+        scripted(arguments)?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn scenarios(arguments: &Make) -> Result<Vec<Scenario>> {
-    if arguments.planted {
-        return Ok(planted());
-    }
+/// Records as many of the scripts as are wanted, one of each style in turn.
+fn scripted(arguments: &Make) -> Result<()> {
     let scripts = match &arguments.narrations {
         Some(file) => narrations(file)?,
         None => own_scripts(),
     };
-    let filmed = |scenario: Scenario| match &arguments.footage {
-        Some(folder) => scenario.filmed_from(folder),
-        None => scenario,
-    };
-    let chosen = spread(scripts, arguments.count);
-    Ok((1..).zip(chosen).map(|(seed, script)| filmed(Scenario::new(script, seed))).collect())
+    let wanted = arguments.count.unwrap_or(scripts.len());
+    let mut styles = by_style(scripts);
+    let mut made = 0;
+    while made < wanted {
+        let before = made;
+        for left in styles.values_mut() {
+            if made < wanted && record_next(left, made as u64 + 1, arguments)? {
+                made += 1;
+            }
+        }
+        if made == before {
+            bail!("{made} of {wanted} sessions were made: no other script lasts as long as --minutes asks");
+        }
+    }
+    Ok(())
 }
 
-/// So many scripts, taken from each style in turn.
-fn spread(scripts: Vec<Script>, count: usize) -> Vec<Script> {
-    let mut styles: BTreeMap<String, Vec<Script>> = BTreeMap::new();
-    for script in scripts.into_iter().rev() {
-        styles.entry(format!("{:?}", script.style)).or_default().push(script);
+/// Each style's scripts, in order.
+fn by_style(scripts: Vec<Script>) -> BTreeMap<String, VecDeque<Script>> {
+    let mut styles: BTreeMap<String, VecDeque<Script>> = BTreeMap::new();
+    for script in scripts {
+        styles.entry(format!("{:?}", script.style)).or_default().push_back(script);
     }
-    let mut chosen = Vec::new();
-    while chosen.len() < count && styles.values().any(|left| !left.is_empty()) {
-        chosen.extend(styles.values_mut().filter_map(Vec::pop));
+    styles
+}
+
+/// Records the first script that lasts as long as is allowed, and takes it and those before it away; says whether there was one.
+fn record_next(left: &mut VecDeque<Script>, seed: u64, arguments: &Make) -> Result<bool> {
+    while let Some(script) = left.pop_front() {
+        let scenario = Scenario::new(script, seed).spoken_by(arguments.voices.clone());
+        let scenario = match &arguments.footage {
+            Some(folder) => scenario.filmed_from(folder),
+            None => scenario,
+        };
+        if let Some(take) = scenario.record_if_lasting(&allowed(arguments), &arguments.folder)? {
+            tell(&take)?;
+            return Ok(true);
+        }
     }
-    chosen.truncate(count);
-    chosen
+    Ok(false)
+}
+
+fn allowed(arguments: &Make) -> RangeInclusive<Duration> {
+    arguments.minutes.as_ref().map_or(Duration::ZERO..=Duration::MAX, |minutes| minutes.0.clone())
+}
+
+fn tell(take: &Take) -> Result<()> {
+    let minutes = take.truth.duration.seconds() / 60.0;
+    let speaker = take.truth.speaker.map_or_else(String::new, |speaker| format!(", spoken by {speaker}"));
+    writeln!(std::io::stderr(), "recorded {}: {minutes:.1} minutes{speaker}", take.recording.display())?;
+    Ok(())
 }

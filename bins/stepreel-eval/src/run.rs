@@ -1,66 +1,83 @@
-//! `stepreel-eval run`: a configuration over labelled sessions.
+//! `stepreel-eval run`: configurations over labelled sessions.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
-use chrono::Utc;
-use stepreel_core::{Role, SessionRecord};
 use stepreel_models::Library;
-use stepreel_pipeline::{Config, Job, Pipeline, Quiet, Stages, Watch};
-use stepreel_storage::{Blobs, Sqlite};
+use stepreel_pipeline::{Config, Stages, Watch, analyse};
 use stepreel_testkit::Truth;
 
 use crate::Done;
 use crate::args::Run;
-use crate::outcome::Outcome;
+use crate::check::complaints;
+use crate::costs::{Costs, Stopwatch};
+use crate::outcome::{Evaluation, Outcome};
 use crate::tables;
 
 pub(crate) fn run(arguments: &Run) -> Done {
-    let config = arguments.config.as_deref().map_or_else(|| Ok(Config::default()), Config::read)?;
+    let candidates = candidates(&arguments.config)?;
     let truths = truths(&arguments.folder)?;
-    let runtime = tokio::runtime::Runtime::new()?;
-    let outcomes = runtime.block_on(all(&arguments.folder, &truths, &config))?;
-    if arguments.json {
-        writeln!(std::io::stdout(), "{}", serde_json::to_string_pretty(&outcomes)?)?;
-    } else {
-        tables::print(&outcomes)?;
-    }
-    Ok(if arguments.check { check(&outcomes)? } else { ExitCode::SUCCESS })
-}
-
-async fn all(folder: &Path, truths: &[Truth], config: &Config) -> Result<Vec<Outcome>> {
     let scratch = tempfile::tempdir()?;
-    let stages = Stages::build(config, &Library::discover())?;
-    let store = Sqlite::open(&scratch.path().join("stepreel.db")).await?;
-    let blobs = Blobs::open(&scratch.path().join("blobs").to_string_lossy())?;
-    let pipeline = Pipeline::new(stages, Arc::new(store), blobs, scratch.path().join("cache"));
-    let mut outcomes = Vec::new();
-    for truth in truths {
-        let began = Instant::now();
-        let record = process(&pipeline, folder, truth).await.with_context(|| truth.name.clone())?;
-        let outcome = Outcome::new(truth, &record, began.elapsed().as_secs_f64());
-        writeln!(std::io::stderr(), "{}: {}", outcome.name, outcome.verdict)?;
-        outcomes.push(outcome);
+    let kept = arguments.kept.as_deref().unwrap_or(scratch.path());
+    let mut costs = Costs::open(kept)?;
+    let evaluations = candidates.iter().map(|candidate| {
+        let sessions = truths.iter().map(|truth| candidate.outcome(&arguments.folder, truth, &mut costs));
+        Ok(Evaluation { configuration: candidate.name.clone(), sessions: sessions.collect::<Result<_>>()? })
+    });
+    let evaluations: Vec<Evaluation> = evaluations.collect::<Result<_>>()?;
+    if arguments.json {
+        writeln!(std::io::stdout(), "{}", serde_json::to_string_pretty(&evaluations)?)?;
+    } else {
+        tables::print(&evaluations)?;
     }
-    Ok(outcomes)
+    let wrong = if arguments.check { complaints(&evaluations) } else { Vec::new() };
+    wrong.iter().try_for_each(|line| writeln!(std::io::stderr(), "{line}"))?;
+    Ok(if wrong.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-async fn process(pipeline: &Arc<Pipeline>, folder: &Path, truth: &Truth) -> Result<SessionRecord> {
-    let Some(recording) = &truth.recording else { bail!("it has no recording") };
-    let job = Job {
-        recording: folder.join(recording),
-        captions: None,
-        tenant: "eval".parse()?,
-        title: truth.name.clone(),
-        engineer: None,
-        role: Role::default(),
-        clock: Utc::now,
+/// A configuration to be measured.
+struct Candidate {
+    name: String,
+    config: Config,
+    stages: Stages,
+}
+
+/// Those of the files; all are built before anything is measured, so that one that can't be is told at once.
+fn candidates(files: &[PathBuf]) -> Result<Vec<Candidate>> {
+    let library = Library::discover();
+    let candidate = |name: String, config: Config| {
+        let stages = Stages::build(&config, &library).with_context(|| format!("the configuration {name} can't run"))?;
+        Ok(Candidate { name, config, stages })
     };
-    Ok(pipeline.process(job, Watch::new(Arc::new(Quiet))).await?)
+    if files.is_empty() {
+        return Ok(vec![candidate("default".to_owned(), Config::default())?]);
+    }
+    files.iter().map(|file| candidate(name(file), Config::read(file)?)).collect()
+}
+
+/// A configuration goes by the name of its file.
+fn name(file: &Path) -> String {
+    file.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+impl Candidate {
+    /// What it makes of one session.
+    fn outcome(&self, folder: &Path, truth: &Truth, costs: &mut Costs) -> Result<Outcome> {
+        let Some(recording) = &truth.recording else { bail!("{} has no recording", truth.name) };
+        let recording = folder.join(recording);
+        let stopwatch = Arc::new(Stopwatch::default());
+        let watch = Watch::new(stopwatch.clone());
+        let analysis = analyse(&self.stages, &recording, costs.folder(), &watch).with_context(|| truth.name.clone())?;
+        let took = costs.take_down(&stopwatch.stages(), &recording, &self.config)?;
+        let outcome = Outcome::new(truth, &analysis, took);
+        let mut out = std::io::stderr();
+        writeln!(out, "{}, {}: {}", self.name, outcome.name, outcome.verdict)?;
+        analysis.warnings.iter().try_for_each(|warning| writeln!(out, "  warning: {warning}"))?;
+        Ok(outcome)
+    }
 }
 
 /// The labelled sessions of a folder, by name.
@@ -75,28 +92,33 @@ fn truths(folder: &Path) -> Result<Vec<Truth>> {
     files.iter().map(|file| Ok(Truth::load(file)?)).collect()
 }
 
-/// Exit code 1, with a line for each reason, unless all is as it must be.
-fn check(outcomes: &[Outcome]) -> Result<ExitCode> {
-    let mut wrong = Vec::new();
-    for outcome in outcomes {
-        if !outcome.verdict_right() {
-            wrong.push(format!("{}: {} instead of {}", outcome.name, outcome.verdict, outcome.true_verdict));
-        }
-        if let Some(iou) = outcome.finding_iou.filter(|&iou| iou < 0.8) {
-            wrong.push(format!("{}: planted range found with {iou:.2}", outcome.name));
+#[cfg(test)]
+mod tests {
+    use stepreel_pipeline::TranscriberConfig;
+
+    use super::*;
+
+    /// The folder of configurations that are compared.
+    fn shipped() -> Vec<PathBuf> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("configurations");
+        folder.read_dir().unwrap().map(|entry| entry.unwrap().path()).collect()
+    }
+
+    #[test]
+    fn every_configuration_of_the_comparison_is_sound() {
+        assert!(shipped().len() >= 7);
+        for file in shipped() {
+            assert!(Config::read(&file).is_ok(), "{:?}", Config::read(&file).err());
         }
     }
-    let sum = |figure: fn(&Outcome) -> f64| outcomes.iter().map(figure).sum::<f64>();
-    for (baseline, figure) in [
-        ("by five equal parts", (|o| o.uniform_five.procedure_f1) as fn(&Outcome) -> f64),
-        ("at random", |o| o.random_oracle.procedure_f1),
-    ] {
-        if sum(|o| o.found.procedure_f1) <= sum(figure) {
-            wrong.push(format!("procedures are found no better than {baseline}"));
-        }
+
+    #[test]
+    fn only_one_configuration_of_the_comparison_may_read_captions() {
+        let reads = |file: &PathBuf| {
+            let transcriber = Config::read(file).unwrap().transcriber;
+            matches!(transcriber, TranscriberConfig::Captions | TranscriberConfig::Auto { .. })
+        };
+        let readers: Vec<String> = shipped().iter().filter(|file| reads(file)).map(|file| name(file)).collect();
+        assert_eq!(readers, ["captions"]);
     }
-    for line in &wrong {
-        writeln!(std::io::stderr(), "{line}")?;
-    }
-    Ok(if wrong.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -9,6 +9,7 @@ mod stages;
 
 mod pipeline;
 
+mod analyse;
 mod inspect;
 mod observe;
 mod pictures;
@@ -16,6 +17,7 @@ mod sound;
 mod words;
 
 mod extract;
+mod outline;
 mod produce;
 
 mod publish;
@@ -26,6 +28,7 @@ mod error;
 mod progress;
 mod trim;
 
+pub use analyse::{AnalysedWork, Analysis, analyse};
 pub use config::{Config, ConfigError, Sessions};
 pub use error::ProcessError;
 pub use inspect::{Inspection, inspect};

@@ -3,6 +3,7 @@
 use stepreel_core::{PictureReading, Time};
 
 use crate::bins::Bins;
+use crate::config::Weights;
 use crate::cues::work;
 use crate::speech::Speech;
 
@@ -11,16 +12,16 @@ const WALKING: f64 = 0.1;
 /// A head that moves by this share of the picture's width in 1/30 s may walk; never less than twice the session's median.
 const FAST: f32 = 0.01;
 
-/// Log-odds of work against idle for each bin: from what is said in it, and from how the head moves.
+/// Log-odds of work against idle for each bin, weighted: from what is said in it, and from how the head moves.
 ///
 /// An utterance's odds fall into the bin of its middle. Silence says nothing: hands work silently more often than not.
-pub(crate) fn activity(speech: &Speech, pictures: &[PictureReading], bins: Bins) -> Vec<f64> {
+pub(crate) fn activity(speech: &Speech, pictures: &[PictureReading], (bins, weights): (Bins, Weights)) -> Vec<f64> {
     let mut odds = vec![0.0; bins.count()];
     for said in &speech.said {
-        odds[bins.of(said.span.middle())] += work(speech.cue_words(said));
+        odds[bins.of(said.span.middle())] += weights.activity * work(speech.cue_words(said));
     }
     for (time, walking) in walking(pictures) {
-        odds[bins.of(time)] -= WALKING * walking;
+        odds[bins.of(time)] -= weights.motion * WALKING * walking;
     }
     odds
 }

@@ -13,7 +13,7 @@ use crate::scatter::{Noise, Track};
 use crate::snap::{Breaks, snapped};
 use crate::speech::Speech;
 use crate::stretch::{Timeline, Weighted};
-use crate::{ChangePointConfig, Segmenter, confidence};
+use crate::{ChangePointConfig, Segmenter, Weights, confidence};
 
 /// Finds procedures as the cheapest way to cut a session into stretches of work and idle, exactly.
 ///
@@ -35,8 +35,9 @@ impl ChangePoint {
 
 impl Segmenter for ChangePoint {
     fn segment(&self, evidence: &Evidence) -> Segmentation {
+        let evidence = weighty(evidence, self.config.weights);
         match evidence.span() {
-            Some(session) if is_any(evidence) => Run::new(&self.config, evidence, session).segment(),
+            Some(session) if is_any(&evidence) => Run::new(&self.config, &evidence, session).segment(),
             _ => Segmentation::default(),
         }
     }
@@ -51,6 +52,25 @@ impl Segmenter for ChangePoint {
             settings: format!("{:?}", self.config),
         }
     }
+}
+
+/// The evidence without the kinds that have no weight, so that nothing rests on them, not even the finest place of a boundary.
+fn weighty(evidence: &Evidence, weights: Weights) -> Evidence {
+    let Weights { pictures, sound, words, cues, activity, motion } = weights;
+    let mut left = evidence.clone();
+    if pictures == 0.0 {
+        left.embeddings.clear();
+    }
+    if motion == 0.0 {
+        left.pictures.clear();
+    }
+    if sound == 0.0 {
+        left.sound = None;
+    }
+    if [words, cues, activity] == [0.0; 3] {
+        (left.speech, left.transcript) = Default::default();
+    }
+    left
 }
 
 /// Whether anything was seen or heard that could be work.
@@ -84,7 +104,7 @@ impl<'a> Run<'a> {
             pictures: Weighted { of: pictures(evidence, bins), weight: weights.pictures },
             sound: Weighted { of: sound(evidence, bins), weight: weights.sound },
             words: Weighted { of: speech.vocabulary(bins), weight: weights.words },
-            activity: Weighted { of: activity(&speech, &evidence.pictures, bins), weight: weights.activity },
+            activity: activity(&speech, &evidence.pictures, (bins, weights)),
         };
         Self { config, session, bins, speech, timeline }
     }

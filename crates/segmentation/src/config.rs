@@ -96,7 +96,7 @@ pub struct ChangePointConfig {
     pub longest_interruption_seconds: f64,
 }
 
-/// How much each kind of evidence counts. Nats for each unit of evidence, so that 0 leaves a kind out.
+/// How much each kind of evidence counts. Nats for each unit of evidence; what has no weight is left out altogether.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Weights {
@@ -108,8 +108,10 @@ pub struct Weights {
     pub words: f64,
     /// Announcements, closings and pauses.
     pub cues: f64,
-    /// Instructions against small talk, and steady hands against walking.
+    /// Instructions against small talk.
     pub activity: f64,
+    /// A steady head against walking.
+    pub motion: f64,
 }
 
 impl Default for ChangePointConfig {
@@ -128,7 +130,7 @@ impl Default for ChangePointConfig {
 
 impl Default for Weights {
     fn default() -> Self {
-        Self { pictures: 0.12, sound: 0.03, words: 0.2, cues: 1.0, activity: 0.6 }
+        Self { pictures: 0.12, sound: 0.03, words: 0.2, cues: 1.0, activity: 0.6, motion: 0.6 }
     }
 }
 

@@ -17,8 +17,8 @@ pub(crate) struct Timeline {
     pub(crate) pictures: Weighted<Track>,
     pub(crate) sound: Weighted<Track>,
     pub(crate) words: Weighted<Vocabulary>,
-    /// Log-odds of work in each bin.
-    pub(crate) activity: Weighted<Vec<f64>>,
+    /// Weighted log-odds of work in each bin.
+    pub(crate) activity: Vec<f64>,
 }
 
 impl Timeline {
@@ -43,7 +43,7 @@ pub(crate) struct Stretch<'a> {
     pictures: Vectors<'a>,
     sound: Vectors<'a>,
     words: Weighted<Cohesion<'a>>,
-    activity: &'a Weighted<Vec<f64>>,
+    activity: &'a [f64],
     worked: f64,
 }
 
@@ -56,7 +56,7 @@ impl StretchCost for Stretch<'_> {
     }
 
     fn add(&mut self, bin: usize) -> [f64; 2] {
-        self.worked += self.activity.weight * self.activity.of[bin];
+        self.worked += self.activity[bin];
         let said = self.words.weight * self.words.of.add(bin);
         let ([seen, seen_anywhere], [heard, heard_anywhere]) = (self.pictures.add(bin), self.sound.add(bin));
         [seen + heard + said - self.worked, seen_anywhere + heard_anywhere + said]

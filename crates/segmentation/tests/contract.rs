@@ -3,11 +3,12 @@
 
 use std::path::Path;
 
+use stepreel_core::{Evidence, SpanSet, Transcript};
 use stepreel_inference::{InferenceError, Runtime};
 use stepreel_models::{Library, Manifest};
 use stepreel_segmentation::conformance::{self, check_encoder, check_segmenter, sessions};
 use stepreel_segmentation::{
-    ChangePoint, ChangePointConfig, EncoderConfig, Histogram, Segmenter, SegmenterConfig, Uniform, UniformConfig,
+    ChangePoint, ChangePointConfig, EncoderConfig, Histogram, Segmenter, SegmenterConfig, Uniform, UniformConfig, Weights,
 };
 
 #[test]
@@ -19,6 +20,22 @@ fn change_point_keeps_the_contract() {
 fn change_point_finds_work_in_what_the_contract_is_checked_on() {
     let segmenter = ChangePoint::new(ChangePointConfig::default());
     assert!(sessions().iter().any(|evidence| segmenter.segment(evidence).segments.len() > 1));
+}
+
+#[test]
+fn evidence_that_has_no_weight_is_as_if_it_were_not_there() {
+    let segmented = |weights, evidence: &Evidence| {
+        ChangePoint::new(ChangePointConfig { weights, ..ChangePointConfig::default() }).segment(evidence)
+    };
+    let words = Weights { pictures: 0.0, motion: 0.0, sound: 0.0, ..Weights::default() };
+    let pictures = Weights { sound: 0.0, words: 0.0, cues: 0.0, activity: 0.0, ..Weights::default() };
+    for evidence in sessions() {
+        let said = Evidence { embeddings: Vec::new(), pictures: Vec::new(), sound: None, ..evidence.clone() };
+        let seen = Evidence { sound: None, speech: SpanSet::default(), ..evidence.clone() };
+        let seen = Evidence { transcript: Transcript::default(), ..seen };
+        assert_eq!(segmented(words, &evidence), segmented(words, &said));
+        assert_eq!(segmented(pictures, &evidence), segmented(pictures, &seen));
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@
 //! announced on the way or not at all, and the engineer talks while walking. Where real first-person clips are at hand,
 //! [`Pictures::Footage`] puts them in place of the drawn ones.
 //!
-//! [`metrics`] and [`title_metric`] say how close what was found comes to what is true.
+//! [`metrics`], [`title_metric`] and [`word_metric`] say how close what was found comes to what is true.
 //!
 //! This crate knows nothing of the pipeline: it depends on the core's values alone, and needs `ffmpeg`, `ffprobe`, `flite`
 //! and `espeak-ng` on the path.
@@ -43,6 +43,7 @@ mod error;
 
 pub mod metrics;
 pub mod title_metric;
+pub mod word_metric;
 
 pub use error::TestkitError;
 pub use fault::{Extent, Fault};
@@ -53,3 +54,4 @@ pub use recorder::Take;
 pub use scenario::{AudioCodec, Container, Format, Length, Narration, Pictures, Rate, Scenario, VideoCodec};
 pub use script::{LineKind, Script, ScriptLine, ScriptedProcedure, Style};
 pub use truth::{TrueFault, TrueProcedure, TrueUtterance, TrueVerdict, Truth};
+pub use voice::Speaker;

@@ -35,8 +35,8 @@ fn failed() -> Vec<Scenario> {
         job("no-audio-track").with(Fault::NoAudioTrack).failing(FindingCode::AudioStreamMissing),
         job("wordless").wordless().failing(FindingCode::NoSpeech),
         job("covered-most").with(Fault::Covered(Extent::Shares(0.15, 0.85))).failing(FindingCode::CameraOccluded),
-        own("talk-only").failing(FindingCode::NoProcedures),
-        own("idle-only").failing(FindingCode::NoProcedures),
+        own("talk-only"),
+        own("idle-only"),
         job("short").lasting(Length::StopsAt(Duration::from_secs(6))).failing(FindingCode::SessionTooShort),
     ]
 }

@@ -1,5 +1,7 @@
 use std::fs;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 use stepreel_core::{FindingCode, Span, Time};
@@ -16,7 +18,7 @@ use crate::scenario::{Narration, Pictures, Scenario};
 use crate::soundtrack::{Said, soundtrack};
 use crate::tool::{FFPROBE, arguments};
 use crate::truth::{TrueUtterance, Truth};
-use crate::voice::Voice;
+use crate::voice::{Speaker, Voice};
 use crate::wave::{self, RATE};
 
 /// A finished recording with what belongs to it, side by side in one folder.
@@ -39,15 +41,34 @@ impl Scenario {
     /// # Errors
     /// When a program is missing, a file can't be written, or the format can't hold what is asked for.
     pub fn record(&self, folder: &Path) -> Result<Take, TestkitError> {
-        fs::create_dir_all(folder).map_err(TestkitError::file(folder))?;
-        if let Some(take) = self.finished(folder) {
-            return Ok(take);
+        match self.finished(folder) {
+            Some(take) => Ok(take),
+            None => self.rehearse(folder)?.record(self, folder),
         }
+    }
+
+    /// The same if the recording lasts as long as is `allowed`; if not, nothing is filmed.
+    ///
+    /// # Errors
+    /// As [`Scenario::record`].
+    pub fn record_if_lasting(
+        &self,
+        allowed: &RangeInclusive<Duration>,
+        folder: &Path,
+    ) -> Result<Option<Take>, TestkitError> {
+        if let Some(take) = self.finished(folder) {
+            return Ok(allowed.contains(&take.truth.duration.since(Time::ZERO)).then_some(take));
+        }
+        let session = self.rehearse(folder)?;
+        let allowed = allowed.contains(&Duration::from_secs_f64(session.plan.duration));
+        allowed.then(|| session.record(self, folder)).transpose()
+    }
+
+    /// Everything but filming: what is said, and when everything happens.
+    fn rehearse(&self, folder: &Path) -> Result<Session, TestkitError> {
+        fs::create_dir_all(folder).map_err(TestkitError::file(folder))?;
         let scratch = tempfile::tempdir_in(folder).map_err(TestkitError::file(folder))?;
-        let session = Session::prepare(self, scratch)?;
-        session.film(self)?;
-        let truth = session.truth(self)?;
-        session.publish(self.take(folder, truth))
+        Session::prepare(self, scratch)
     }
 
     /// The take that lies there already, if it was made from the same scenario.
@@ -73,6 +94,7 @@ impl Scenario {
 /// A session between the script and the file.
 struct Session {
     scratch: TempDir,
+    speaker: Speaker,
     plan: Plan,
     /// What is said, line by line of the script; empty for what is not.
     lines: Vec<Vec<f32>>,
@@ -80,7 +102,7 @@ struct Session {
 
 impl Session {
     fn prepare(scenario: &Scenario, scratch: TempDir) -> Result<Self, TestkitError> {
-        let voice = Voice::new(scenario.seed, scenario.script.pace);
+        let voice = Voice::new(scenario.seed, &scenario.speakers, scenario.script.pace);
         let mut left = scenario.length.most();
         let mut say = |text: &str| {
             if text.is_empty() || left <= 0.0 {
@@ -94,7 +116,13 @@ impl Session {
         let lengths: Vec<f64> = lines.iter().map(|line| line.len() as f64 / RATE).collect();
         let mut plan = plan(&scenario.script, &lengths, (scenario.seed, scenario.length));
         plan.align(f64::from(scenario.format.rate.most()));
-        Ok(Self { scratch, plan, lines })
+        Ok(Self { scratch, speaker: voice.speaker(), plan, lines })
+    }
+
+    fn record(self, scenario: &Scenario, folder: &Path) -> Result<Take, TestkitError> {
+        self.film(scenario)?;
+        let truth = self.truth(scenario)?;
+        self.publish(scenario.take(folder, truth))
     }
 
     fn film(&self, scenario: &Scenario) -> Result<(), TestkitError> {
@@ -167,6 +195,7 @@ impl Session {
             recording: Some(format!("{}.{}", scenario.name, scenario.format.container.extension())),
             recipe: Some(scenario.recipe()),
             duration: session.end(),
+            speaker: (scenario.narration == Narration::Spoken).then_some(self.speaker),
             procedures: self.plan.procedures(&scenario.script),
             utterances: self.heard(scenario),
             faults: scenario.faults.iter().filter_map(|fault| fault.truth(session, rate)).collect(),

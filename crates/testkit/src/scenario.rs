@@ -2,9 +2,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use stepreel_core::Rotation;
+use stepreel_core::{FindingCode, Rotation};
 
-use crate::{Fault, Script, TrueVerdict};
+use crate::{Fault, Script, Speaker, TrueVerdict};
 
 /// What is to be recorded. The same scenario gives the same recording.
 ///
@@ -28,6 +28,10 @@ pub struct Scenario {
     pub pictures: Pictures,
     /// Whether the script is spoken.
     pub narration: Narration,
+    /// Who may speak it: the seed picks one. Empty for any of the voices that there are.
+    // Left out of the text when empty, as it is part of what a recording is known by: those made before stay known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub speakers: Vec<Speaker>,
     /// How long it lasts.
     pub length: Length,
     /// What is done to it.
@@ -140,18 +144,21 @@ pub enum Container {
 }
 
 impl Scenario {
-    /// A clean, spoken recording of a script, named after it.
+    /// A clean, spoken recording of a script, named after it. Its procedures are to be found; one without any is to fail for that.
     pub fn new(script: Script, seed: u64) -> Self {
+        let idle = script.procedures.is_empty();
+        let verdict = if idle { TrueVerdict::Failed(FindingCode::NoProcedures) } else { TrueVerdict::Completed };
         Self {
             name: script.id.clone(),
             seed,
             script,
             pictures: Pictures::Drawn,
             narration: Narration::Spoken,
+            speakers: Vec::new(),
             length: Length::Natural,
             faults: Vec::new(),
             format: Format::default(),
-            verdict: TrueVerdict::Completed,
+            verdict,
         }
     }
 
@@ -184,6 +191,12 @@ impl Scenario {
     #[must_use]
     pub fn expecting(self, verdict: TrueVerdict) -> Self {
         Self { verdict, ..self }
+    }
+
+    /// The same spoken by one of those.
+    #[must_use]
+    pub fn spoken_by(self, speakers: Vec<Speaker>) -> Self {
+        Self { speakers, ..self }
     }
 
     /// The same without a word.

@@ -4,7 +4,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use stepreel_core::{FindingCode, Span, SpanSet, Time, Transcript, TranscriptSource, Utterance};
 
-use crate::{LineKind, TestkitError};
+use crate::{LineKind, Speaker, TestkitError};
 
 /// What is right about a session: its procedures, words and faults, with times in seconds from the start of the recording.
 ///
@@ -33,6 +33,9 @@ pub struct Truth {
     pub recipe: Option<String>,
     /// Length of the session.
     pub duration: Time,
+    /// The voice that speaks; nothing for people, and where nobody does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub speaker: Option<Speaker>,
     /// Its procedures, in the order in which they begin.
     pub procedures: Vec<TrueProcedure>,
     /// What can be heard being said, in order.

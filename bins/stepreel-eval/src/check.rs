@@ -1,0 +1,40 @@
+//! What has to hold of an evaluation.
+
+use crate::outcome::{Evaluation, Outcome};
+use stepreel_testkit::metrics::Found;
+
+/// The least intersection over union of a planted range with what was found.
+const LEAST_IOU: f64 = 0.8;
+
+/// A line for each thing that is not as it must be.
+pub(crate) fn complaints(evaluations: &[Evaluation]) -> Vec<String> {
+    let several = evaluations.len() > 1;
+    let told = |evaluation: &Evaluation, complaint: String| {
+        if several { format!("{}: {complaint}", evaluation.configuration) } else { complaint }
+    };
+    let of = |evaluation| {
+        let complaints = sessions(evaluation).chain(baselines(evaluation));
+        complaints.map(move |complaint| told(evaluation, complaint))
+    };
+    evaluations.iter().flat_map(of).collect()
+}
+
+/// Wrong verdicts, and planted ranges that were missed.
+fn sessions(evaluation: &Evaluation) -> impl Iterator<Item = String> {
+    evaluation.sessions.iter().flat_map(|o| {
+        let verdict = (!o.verdict_right()).then(|| format!("{}: {} instead of {}", o.name, o.verdict, o.true_verdict));
+        let missed = o.finding_iou.filter(|&iou| iou < LEAST_IOU);
+        verdict.into_iter().chain(missed.map(|iou| format!("{}: planted range found with {iou:.2}", o.name)))
+    })
+}
+
+/// Baselines that find procedures as well.
+fn baselines(evaluation: &Evaluation) -> impl Iterator<Item = String> {
+    let sum = |figure: fn(&Outcome) -> Found| {
+        evaluation.sessions.iter().map(|outcome| figure(outcome).procedure_f1).sum::<f64>()
+    };
+    let baselines: [(&str, fn(&Outcome) -> Found); 2] =
+        [("by five equal parts", |o| o.uniform_five), ("at random", |o| o.random_oracle)];
+    let as_good = baselines.into_iter().filter(move |(_, figure)| sum(|o| o.found) <= sum(*figure));
+    as_good.map(|(baseline, _)| format!("procedures are found no better than {baseline}"))
+}
