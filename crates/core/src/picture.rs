@@ -99,12 +99,18 @@ impl Picture {
             for x in 0..self.width {
                 let chroma = (y / 2) * (self.width / 2) + x / 2;
                 let light = f32::from(self.planes[y * self.width + x]);
-                let (u, v) = (f32::from(blue[chroma]) - 128.0, f32::from(red[chroma]) - 128.0);
-                let channels = [light + 1.402 * v, light - 0.344_136 * u - 0.714_136 * v, light + 1.772 * u];
+                let channels = Self::rgb(light, f32::from(blue[chroma]), f32::from(red[chroma]));
                 rgb.extend(channels.map(|c| c.round() as u8));
             }
         }
         rgb
+    }
+
+    /// Red, green and blue, 0 to 255, of values of the three planes.
+    pub const fn rgb(y: f32, u: f32, v: f32) -> [f32; 3] {
+        let (u, v) = (u - 128.0, v - 128.0);
+        let (red, green, blue) = (y + 1.402 * v, y - 0.344_136 * u - 0.714_136 * v, y + 1.772 * u);
+        [red.clamp(0.0, 255.0), green.clamp(0.0, 255.0), blue.clamp(0.0, 255.0)]
     }
 }
 

@@ -22,7 +22,7 @@ pub enum EncoderConfig {
 }
 
 fn default_encoder() -> String {
-    "mobilenet-v1".to_owned()
+    "mobilenet-v1-int8".to_owned()
 }
 
 impl Default for EncoderConfig {

@@ -11,6 +11,7 @@ mod config;
 
 mod histogram;
 mod onnx_encoder;
+mod squeeze;
 mod unit;
 
 mod change_point;

@@ -3,12 +3,11 @@
 use std::num::NonZero;
 use std::thread;
 
-use image::imageops::{FilterType, resize};
-use image::{ImageBuffer, Rgb};
 use stepreel_core::{Device, Digest, Picture, StageProvenance};
 use stepreel_inference::{Expected, Model, PoolSize, Runtime, Shape, Tensor};
 use stepreel_models::{ImageInput, Layout, Located};
 
+use crate::squeeze::squeeze;
 use crate::unit::to_unit_length;
 use crate::{EncodeError, FrameEncoder};
 
@@ -71,14 +70,13 @@ impl OnnxEncoder {
 
     fn values(&self, picture: &Picture) -> Vec<f32> {
         let ImageInput { width, height, layout, mean, deviation, .. } = &self.input;
-        let rgb =
-            ImageBuffer::<Rgb<u8>, _>::from_raw(picture.width() as u32, picture.height() as u32, picture.to_rgb())
-                .expect("a picture has three bytes a pixel");
-        let small = resize(&rgb, *width, *height, FilterType::Triangle);
-        let value = |pixel: &Rgb<u8>, channel: usize| (f32::from(pixel[channel]) - mean[channel]) / deviation[channel];
+        let mut planes = squeeze(picture, *width as usize, *height as usize);
+        for ((plane, mean), deviation) in planes.iter_mut().zip(mean).zip(deviation) {
+            plane.iter_mut().for_each(|value| *value = (*value - mean) / deviation);
+        }
         match layout {
-            Layout::Nchw => (0..3).flat_map(|channel| small.pixels().map(move |pixel| value(pixel, channel))).collect(),
-            Layout::Nhwc => small.pixels().flat_map(|pixel| [0, 1, 2].map(|channel| value(pixel, channel))).collect(),
+            Layout::Nchw => planes.concat(),
+            Layout::Nhwc => (0..planes[0].len()).flat_map(|at| planes.each_ref().map(|plane| plane[at])).collect(),
         }
     }
 }
@@ -106,7 +104,7 @@ impl FrameEncoder for OnnxEncoder {
             model: Some(self.identity.name.clone()),
             model_sha256: Some(self.identity.sha256),
             device: Some(Device::Cpu),
-            settings: format!("{}x{}, whole frame, triangle filter", self.input.width, self.input.height),
+            settings: format!("{}x{}, whole frame, planes by a triangle filter", self.input.width, self.input.height),
         }
     }
 }
