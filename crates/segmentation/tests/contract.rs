@@ -7,7 +7,8 @@ use stepreel_core::{Evidence, SpanSet, Transcript};
 use stepreel_models::{Library, Manifest};
 use stepreel_segmentation::conformance::{self, check_encoder, check_segmenter, sessions};
 use stepreel_segmentation::{
-    ChangePoint, ChangePointConfig, EncoderConfig, Histogram, Segmenter, SegmenterConfig, Uniform, UniformConfig, Weights,
+    ChangePoint, ChangePointConfig, EncoderConfig, Histogram, Segmenter, SegmenterConfig, Uniform, UniformConfig,
+    Weights,
 };
 
 #[test]
