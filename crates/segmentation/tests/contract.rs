@@ -8,7 +8,8 @@ use stepreel_inference::{InferenceError, Runtime};
 use stepreel_models::{Library, Manifest};
 use stepreel_segmentation::conformance::{self, check_encoder, check_segmenter, sessions};
 use stepreel_segmentation::{
-    ChangePoint, ChangePointConfig, EncoderConfig, Histogram, Segmenter, SegmenterConfig, Uniform, UniformConfig, Weights,
+    ChangePoint, ChangePointConfig, EncoderConfig, Histogram, Segmenter, SegmenterConfig, Uniform, UniformConfig,
+    Weights,
 };
 
 #[test]
