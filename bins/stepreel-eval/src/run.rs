@@ -34,7 +34,7 @@ pub(crate) fn run(arguments: &Run) -> Done {
 
 async fn all(folder: &Path, truths: &[Truth], config: &Config) -> Result<Vec<Outcome>> {
     let scratch = tempfile::tempdir()?;
-    let stages = Stages::build(config, &Library::discover())?;
+    let stages = Stages::build(config, &Library::discover()?)?;
     let store = Sqlite::open(&scratch.path().join("stepreel.db")).await?;
     let blobs = Blobs::open(&scratch.path().join("blobs").to_string_lossy())?;
     let pipeline = Pipeline::new(stages, Arc::new(store), blobs, scratch.path().join("cache"));

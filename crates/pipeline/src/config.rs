@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use stepreel_clipping::ClipperConfig;
 use stepreel_media::Sampling;
+use stepreel_models::Settings;
 use stepreel_naming::NamerConfig;
 use stepreel_scoring::{Policy, ScorerConfig};
 use stepreel_segmentation::{EncoderConfig, SegmenterConfig};
@@ -32,6 +33,8 @@ pub struct Config {
     pub scorer: ScorerConfig,
     /// What follows from measurements and scores.
     pub policy: Policy,
+    /// How models may be downloaded, when the user asks for it.
+    pub models: Settings,
 }
 
 /// A configuration can't be used.
