@@ -50,7 +50,7 @@ impl Stages {
         Ok(Self {
             sampling: config.frames.clone(),
             encoder: config.encoder.build(library)?,
-            voice_activity: config.voice_activity.build(),
+            voice_activity: config.voice_activity.build(library)?,
             listener: Listener::build(&config.transcriber, library)?,
             segmenter: config.segmenter.build(),
             namer: config.namer.build(),
