@@ -47,7 +47,7 @@ struct Candidate {
 
 /// Those of the files; all are built before anything is measured, so that one that can't be is told at once.
 fn candidates(files: &[PathBuf]) -> Result<Vec<Candidate>> {
-    let library = Library::discover();
+    let library = Library::discover()?;
     let candidate = |name: String, config: Config| {
         let stages = Stages::build(&config, &library).with_context(|| format!("the configuration {name} can't run"))?;
         Ok(Candidate { name, config, stages })

@@ -2,9 +2,13 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use stepreel_core::TenantId;
+use stepreel_pipeline::Preset;
+
+pub(crate) use crate::model_args::Models;
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -33,7 +37,7 @@ pub(crate) enum Command {
     Inspect(Inspect),
     /// Write a stored session as an HTML page, JSON or chapters
     Report(Report),
-    /// Show and check the models
+    /// List, download, check and add models
     #[command(subcommand)]
     Models(Models),
     /// Show the configuration
@@ -62,6 +66,21 @@ pub(crate) struct Place {
     pub(crate) tenant: TenantId,
 }
 
+/// Which configuration is used.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Settings {
+    /// Configuration (TOML); `stepreel config show` prints the default
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Configuration that ships, by name
+    #[arg(long, conflicts_with = "config", value_parser = preset())]
+    pub(crate) preset: Option<Preset>,
+}
+
+fn preset() -> impl TypedValueParser<Value = Preset> {
+    PossibleValuesParser::new(Preset::ALL.map(Preset::name)).try_map(|name| name.parse::<Preset>())
+}
+
 #[derive(Args, Debug)]
 pub(crate) struct Process {
     /// Recordings, or folders of recordings
@@ -69,9 +88,8 @@ pub(crate) struct Process {
     pub(crate) recordings: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) place: Place,
-    /// Configuration (TOML); `stepreel config show` prints the default
-    #[arg(long, value_name = "FILE")]
-    pub(crate) config: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) settings: Settings,
     /// Captions (WebVTT or SubRip) to use instead of recognising words; for a single recording
     #[arg(long, value_name = "FILE")]
     pub(crate) captions: Option<PathBuf>,
@@ -111,9 +129,8 @@ pub(crate) struct Inspect {
     /// The recording
     #[arg(value_name = "FILE")]
     pub(crate) recording: PathBuf,
-    /// Configuration (TOML) whose policy is applied
-    #[arg(long, value_name = "FILE")]
-    pub(crate) config: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) settings: Settings,
     /// Print as JSON
     #[arg(long)]
     pub(crate) json: bool,
@@ -146,19 +163,10 @@ pub(crate) enum Form {
 }
 
 #[derive(Debug, Subcommand)]
-pub(crate) enum Models {
-    /// List the models known by name, and which are here
-    List,
-    /// Check size and content of every model that is here
-    Verify,
-}
-
-#[derive(Debug, Subcommand)]
 pub(crate) enum Config {
     /// Print the whole configuration, defaults included
     Show {
-        /// Configuration (TOML) to complete with the defaults
-        #[arg(long, value_name = "FILE")]
-        config: Option<PathBuf>,
+        #[command(flatten)]
+        settings: Settings,
     },
 }

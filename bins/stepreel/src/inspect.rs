@@ -13,8 +13,8 @@ use crate::exit::{Failure, plain};
 use crate::{bars, config};
 
 pub(crate) fn run(arguments: &Inspect) -> Result<ExitCode, Failure> {
-    let stages = Stages::build(&measuring(config::read(arguments.config.as_deref())?), &Library::discover())
-        .map_err(Failure::usage)?;
+    let library = Library::discover().map_err(Failure::usage)?;
+    let stages = Stages::build(&measuring(config::read(&arguments.settings)?), &library).map_err(Failure::usage)?;
     let scratch = tempfile::tempdir().context("could not make a scratch folder")?;
     let inspection =
         stepreel_pipeline::inspect(&stages, &arguments.recording, scratch.path(), &Watch::new(bars::audience()))?;

@@ -2,10 +2,12 @@
 
 mod args;
 mod bars;
+mod bring;
 mod completions;
 mod config;
 mod exit;
 mod inspect;
+mod model_args;
 mod models;
 mod place;
 mod process;

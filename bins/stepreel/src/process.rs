@@ -21,8 +21,8 @@ const ENDINGS: [&str; 10] = ["mp4", "mov", "m4v", "mkv", "webm", "avi", "ts", "m
 
 pub(crate) fn run(arguments: &Process) -> Result<ExitCode, Failure> {
     let recordings = recordings(arguments)?;
-    let stages =
-        Stages::build(&config::read(arguments.config.as_deref())?, &Library::discover()).map_err(Failure::usage)?;
+    let library = Library::discover().map_err(Failure::usage)?;
+    let stages = Stages::build(&config::read(&arguments.settings)?, &library).map_err(Failure::usage)?;
     let runtime = tokio::runtime::Runtime::new().context("could not start")?;
     let code = runtime.block_on(all(arguments, &recordings, stages));
     // A cancelled run may still have a child process to wait for; it dies with this process.

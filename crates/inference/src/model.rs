@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use ort::session::Session;
-use ort::value::{Outlet, TensorElementType, TensorRef};
+use ort::value::Outlet;
 
 use crate::pool::Pool;
+use crate::precision::{given, is_float, taken};
 use crate::{InferenceError, PoolSize, Runtime, Shape, Tensor};
 
 /// What its user expects of a model: one input, and the output that is read.
@@ -17,7 +18,7 @@ pub struct Expected {
     pub output: Port,
 }
 
-/// An input or output of 32-bit floats.
+/// An input or output of floats: of 32 bits, or of 16, which are made from 32 and into them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Port {
     /// Its name in the model; without one, the only one is meant, or the first output.
@@ -83,11 +84,10 @@ impl Model {
     }
 
     fn infer(&self, input: &Tensor) -> Result<Tensor, InferenceError> {
-        let view = TensorRef::from_array_view((input.shape.as_slice(), input.values.as_slice()));
         let mut session = self.sessions.lend();
-        let outputs = session.run(ort::inputs![view.map_err(InferenceError::run)?]).map_err(InferenceError::run)?;
-        let output = outputs[self.output.as_str()].try_extract_array::<f32>().map_err(InferenceError::run)?;
-        Ok(Tensor { shape: output.shape().to_vec(), values: output.iter().copied().collect() })
+        let input = given(input, session.inputs()[0].dtype()).map_err(InferenceError::run)?;
+        let outputs = session.run(ort::inputs![input]).map_err(InferenceError::run)?;
+        taken(&outputs[self.output.as_str()]).map_err(InferenceError::run)
     }
 }
 
@@ -124,8 +124,7 @@ impl Loaded<'_> {
     fn check_shape(&self, side: &'static str, outlet: &Outlet, expected: &Shape) -> Result<(), InferenceError> {
         let kind = outlet.dtype();
         let shape = kind.tensor_shape().map(|shape| Shape::declared(shape));
-        let floats = kind.tensor_type() == Some(TensorElementType::Float32);
-        if floats && shape.as_ref().is_some_and(|shape| shape.agrees(expected)) {
+        if is_float(kind) && shape.as_ref().is_some_and(|shape| shape.agrees(expected)) {
             return Ok(());
         }
         let found = match (kind.tensor_type(), shape) {

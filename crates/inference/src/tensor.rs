@@ -3,7 +3,7 @@
 use crate::{InferenceError, Shape};
 
 /// Numbers in row-major order: the last dimension runs fastest.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tensor {
     /// The size of each dimension.
     pub shape: Vec<usize>,

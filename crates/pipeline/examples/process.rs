@@ -19,7 +19,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let recording = arguments.next().ok_or("usage: process RECORDING [STORE]")?;
     let store = arguments.next().unwrap_or_else(|| "stepreel-store".into());
 
-    let stages = Stages::build(&Config::default(), &Library::discover())?;
+    let stages = Stages::build(&Config::default(), &Library::discover()?)?;
     let records = Arc::new(Sqlite::open(&store.join("stepreel.db")).await?);
     let blobs = Blobs::open(&store.join("blobs").to_string_lossy())?;
     let pipeline = Pipeline::new(stages, records, blobs, store.join("cache"));

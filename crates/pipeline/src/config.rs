@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use stepreel_clipping::ClipperConfig;
 use stepreel_core::Role;
 use stepreel_media::Sampling;
+use stepreel_models::Settings;
 use stepreel_naming::NamerConfig;
 use stepreel_scoring::{Policy, ScorerConfig};
 use stepreel_segmentation::{EncoderConfig, SegmenterConfig};
@@ -39,6 +40,8 @@ pub struct Config {
     pub policy: Policy,
     /// How much is kept of what the stages made, for the next run.
     pub kept_results: KeptResults,
+    /// How models may be downloaded, when the user asks for it.
+    pub models: Settings,
 }
 
 /// Which sessions are processed.

@@ -5,6 +5,7 @@
 //! it must. Nothing here looks at a picture or a word: that is the stages' work.
 
 mod config;
+mod preset;
 mod stages;
 
 mod pipeline;
@@ -33,6 +34,7 @@ pub use config::{Config, ConfigError, Sessions};
 pub use error::ProcessError;
 pub use inspect::{Inspection, inspect};
 pub use pipeline::{Job, Pipeline};
+pub use preset::Preset;
 pub use progress::{Audience, Event, Quiet, Stage, Watch};
 pub use stages::{BuildError, Stages};
 pub use trim::KeptResults;

@@ -53,7 +53,7 @@ impl Stages {
             sessions: config.sessions.clone(),
             sampling: config.frames.clone(),
             encoder: config.encoder.build(library)?,
-            voice_activity: config.voice_activity.build(),
+            voice_activity: config.voice_activity.build(library)?,
             listener: Listener::build(&config.transcriber, library)?,
             segmenter: config.segmenter.build(),
             namer: config.namer.build(),

@@ -28,7 +28,7 @@ fn recording() -> &'static Path {
 /// A pipeline without models, whose places lie in `folder`.
 async fn pipeline(folder: &Path, config: &str) -> Arc<Pipeline> {
     let config = Config::parse(&format!("[encoder]\nkind = \"histogram\"\n{config}")).unwrap();
-    let stages = Stages::build(&config, &Library::discover()).unwrap();
+    let stages = Stages::build(&config, &Library::discover().unwrap()).unwrap();
     let store = Sqlite::open(&folder.join("stepreel.db")).await.unwrap();
     Pipeline::new(stages, Arc::new(store), blobs(folder), folder.join("cache"))
 }

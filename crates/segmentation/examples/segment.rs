@@ -16,7 +16,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let recording = Recording::open(Path::new(&arguments.next().ok_or("which recording?")?))?;
     let encoder = arguments.next().map_or(EncoderConfig::Histogram, |model| EncoderConfig::Onnx { model });
-    let encoder = encoder.build(&Library::discover())?;
+    let encoder = encoder.build(&Library::discover()?)?;
 
     let evidence = Evidence {
         recording: recording.info().clone(),

@@ -4,8 +4,8 @@ use std::num::NonZero;
 use std::thread;
 
 use stepreel_core::{Device, Digest, Picture, StageProvenance};
-use stepreel_inference::{Expected, Model, PoolSize, Runtime, Shape, Tensor};
-use stepreel_models::{ImageInput, Layout, Located};
+use stepreel_inference::{Expected, Model, PoolSize, Port, Runtime, Shape, Tensor};
+use stepreel_models::{ImageInput, Layout, Located, Pooling};
 
 use crate::squeeze::squeeze;
 use crate::unit::to_unit_length;
@@ -54,18 +54,25 @@ impl OnnxEncoder {
         Ok(Self::new(model, input, ModelIdentity { name: located.name.clone(), sha256: located.sha256 }))
     }
 
-    /// The shapes that a model with that input has to have; of its output only the number of values matters.
+    /// The shapes that a model with that input has to have; of an output that is one vector only the number of values matters.
     pub fn expected(input: &ImageInput) -> Expected {
-        Expected { input: Shape::from(dimensions(input)).into(), output: Shape::any().into() }
+        let shape = match input.pooling {
+            Pooling::FirstToken => Shape::new([Some(1), None, Some(input.dimensions)]),
+            _ => Shape::any(),
+        };
+        Expected { input: Shape::from(dimensions(input)).into(), output: Port { name: input.output.clone(), shape } }
     }
 
     fn encode_one(&self, picture: &Picture) -> Result<Vec<f32>, EncodeError> {
         let input = Tensor { shape: dimensions(&self.input).to_vec(), values: self.values(picture) };
-        let output = self.model.run(input).map_err(EncodeError::model)?;
-        if output.values.len() != self.input.dimensions {
-            return Err(EncodeError::Dimensions { expected: self.input.dimensions, found: output.values.len() });
+        let mut values = self.model.run(input).map_err(EncodeError::model)?.values;
+        if self.input.pooling == Pooling::FirstToken {
+            values.truncate(self.input.dimensions);
         }
-        Ok(to_unit_length(output.values))
+        if values.len() != self.input.dimensions {
+            return Err(EncodeError::Dimensions { expected: self.input.dimensions, found: values.len() });
+        }
+        Ok(to_unit_length(values))
     }
 
     fn values(&self, picture: &Picture) -> Vec<f32> {
@@ -104,7 +111,7 @@ impl FrameEncoder for OnnxEncoder {
             model: Some(self.identity.name.clone()),
             model_sha256: Some(self.identity.sha256),
             device: Some(Device::Cpu),
-            settings: format!("{}x{}, whole frame, planes by a triangle filter", self.input.width, self.input.height),
+            settings: format!("{}, whole frame, planes by a triangle filter", convention(&self.input)),
         }
     }
 }
@@ -115,4 +122,12 @@ fn dimensions(input: &ImageInput) -> [usize; 4] {
         Layout::Nchw => [1, 3, height, width],
         Layout::Nhwc => [1, height, width, 3],
     }
+}
+
+/// How pictures are made into numbers and numbers into a vector. With the same file a list of models may say it differently,
+/// and results that were kept would then be of another model.
+fn convention(input: &ImageInput) -> String {
+    let ImageInput { width, height, layout, mean, deviation, output, pooling, .. } = input;
+    let output = output.as_ref().map_or(String::new(), |output| format!(", output {output}"));
+    format!("{width}x{height} {layout:?}, minus {mean:?} over {deviation:?}{output}, {pooling:?}")
 }

@@ -33,6 +33,9 @@ const FOR_TESTS: &[&str] = &[TESTKIT, "stepreel-media", "stepreel-models"];
 /// The homes of foreign dependencies.
 const HOMES: &[(&str, &[&str])] = &[
     ("ort", &["stepreel-inference"]),
+    ("half", &["stepreel-inference"]),
+    ("ureq", &["stepreel-models"]),
+    ("etcetera", &["stepreel-models"]),
     ("whisper-rs", &["stepreel-transcription"]),
     ("earshot", &["stepreel-transcription"]),
     ("sqlx", &["stepreel-storage"]),

@@ -4,7 +4,10 @@ use std::num::NonZeroUsize;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Earshot, EnergyGate, Gate, Guards, Silero, VoiceActivity, WhisperSettings};
+use stepreel_inference::Runtime;
+use stepreel_models::{Library, Role};
+
+use crate::{Earshot, EnergyGate, Gate, Guards, OnnxVoice, Silero, TranscribeError, VoiceActivity, WhisperSettings};
 
 /// Which voice activity detector to use, and how.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -16,16 +19,38 @@ pub enum VoiceActivityConfig {
     Earshot(Gate),
     /// [`EnergyGate`]: whatever stands out of the background counts as speech.
     Energy(Gate),
+    /// [`OnnxVoice`]: a model in ONNX format.
+    Onnx(OnnxVoiceConfig),
+}
+
+/// A model that hears voices, and how its scores are read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OnnxVoiceConfig {
+    /// Its name among the models.
+    pub model: String,
+    /// When speech begins and ends.
+    #[serde(default)]
+    pub gate: Gate,
 }
 
 impl VoiceActivityConfig {
-    /// The detector that is meant.
-    pub fn build(&self) -> Box<dyn VoiceActivity> {
-        match self {
+    /// The detector that is meant; ONNX Runtime is loaded when one needs it.
+    ///
+    /// # Errors
+    /// When the model or ONNX Runtime can't be had, or the model takes and gives something else.
+    pub fn build(&self, models: &Library) -> Result<Box<dyn VoiceActivity>, TranscribeError> {
+        Ok(match self {
             Self::Silero(gate) => Box::new(Silero::new(gate.clone())),
             Self::Earshot(gate) => Box::new(Earshot::new(gate.clone())),
             Self::Energy(gate) => Box::new(EnergyGate::new(gate.clone())),
-        }
+            Self::Onnx(OnnxVoiceConfig { model, gate }) => {
+                let located = models.locate(Role::VoiceActivity, model);
+                let located = located.map_err(|error| TranscribeError::voice(model, error))?;
+                let runtime = Runtime::load(None).map_err(|error| TranscribeError::voice(model, error))?;
+                Box::new(OnnxVoice::load(runtime, &located, gate.clone())?)
+            }
+        })
     }
 }
 
@@ -176,7 +201,10 @@ mod tests {
         ] {
             assert!(read(bad).is_err(), "{bad}");
         }
-        assert!(serde_json::from_str::<VoiceActivityConfig>(r#"{"kind":"silero","onsett":1}"#).is_err());
+        for bad in [r#"{"kind":"silero","onsett":1}"#, r#"{"kind":"onnx"}"#, r#"{"kind":"onnx","model":"a","gat":{}}"#]
+        {
+            assert!(serde_json::from_str::<VoiceActivityConfig>(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

@@ -25,7 +25,7 @@ impl Earshot {
 
 impl VoiceActivity for Earshot {
     fn speech(&self, sound: SoundSource<'_>) -> Result<SpanSet, TranscribeError> {
-        Ok(self.gate.spans(sound, &mut Frames(Detector::default_boxed()), THRESHOLDS)?)
+        self.gate.spans(sound, &mut Frames(Detector::default_boxed()), THRESHOLDS)
     }
 
     fn provenance(&self) -> StageProvenance {
@@ -40,7 +40,7 @@ impl FrameScorer for Frames {
         256
     }
 
-    fn scores(&mut self, frames: &[f32]) -> Vec<f32> {
-        frames.chunks_exact(256).map(|frame| self.0.predict_f32(frame)).collect()
+    fn scores(&mut self, frames: &[f32]) -> Result<Vec<f32>, TranscribeError> {
+        Ok(frames.chunks_exact(256).map(|frame| self.0.predict_f32(frame)).collect())
     }
 }

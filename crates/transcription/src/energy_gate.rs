@@ -23,7 +23,7 @@ impl EnergyGate {
 
 impl VoiceActivity for EnergyGate {
     fn speech(&self, sound: SoundSource<'_>) -> Result<SpanSet, TranscribeError> {
-        Ok(self.gate.spans(sound, &mut Levels::default(), THRESHOLDS)?)
+        self.gate.spans(sound, &mut Levels::default(), THRESHOLDS)
     }
 
     fn provenance(&self) -> StageProvenance {
@@ -48,8 +48,8 @@ impl FrameScorer for Levels {
         320
     }
 
-    fn scores(&mut self, frames: &[f32]) -> Vec<f32> {
-        frames.chunks_exact(320).map(|frame| self.score(level_db(frame))).collect()
+    fn scores(&mut self, frames: &[f32]) -> Result<Vec<f32>, TranscribeError> {
+        Ok(frames.chunks_exact(320).map(|frame| self.score(level_db(frame))).collect())
     }
 }
 

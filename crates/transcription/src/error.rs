@@ -33,6 +33,15 @@ pub enum TranscribeError {
         /// What is wrong with it.
         problem: String,
     },
+    /// The model that hears voices could not be had or run.
+    #[error("could not use the voice activity model \"{model}\"")]
+    VoiceModel {
+        /// Its name.
+        model: String,
+        /// Why.
+        #[source]
+        cause: Box<dyn Error + Send + Sync>,
+    },
     /// The settings ask for a language that the model does not know.
     #[error("the speech model does not know the language \"{language}\"; {remedy}")]
     Language {
@@ -46,5 +55,9 @@ pub enum TranscribeError {
 impl TranscribeError {
     pub(crate) fn model(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self::Model(cause.into())
+    }
+
+    pub(crate) fn voice(model: &str, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self::VoiceModel { model: model.to_owned(), cause: cause.into() }
     }
 }

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use stepreel_core::{SoundBlock, SoundSource, SourceError, Span, SpanSet, StageProvenance, Time};
+use stepreel_core::{SoundBlock, SoundSource, Span, SpanSet, StageProvenance, Time};
+
+use crate::TranscribeError;
 
 /// When speech begins and ends, given a score of 0-1 for each frame of a few hundredths of a second.
 ///
@@ -44,7 +46,10 @@ pub(crate) trait FrameScorer {
     fn frame(&self) -> usize;
 
     /// One score for each whole frame of `frames`. The samples are finite and within -1 to 1.
-    fn scores(&mut self, frames: &[f32]) -> Vec<f32>;
+    ///
+    /// # Errors
+    /// Only those of the model behind it.
+    fn scores(&mut self, frames: &[f32]) -> Result<Vec<f32>, TranscribeError>;
 }
 
 impl Gate {
@@ -54,7 +59,7 @@ impl Gate {
         sound: SoundSource<'_>,
         scorer: &mut dyn FrameScorer,
         own: Thresholds,
-    ) -> Result<SpanSet, SourceError> {
+    ) -> Result<SpanSet, TranscribeError> {
         let frame = scorer.frame();
         let mut opening = Opening::new(self, own, SoundBlock::length(frame));
         let mut heard = 0;
@@ -65,12 +70,12 @@ impl Gate {
             pending.extend(samples.iter().map(|&sample| bounded(sample)));
             let whole = pending.len() / BATCH_FRAMES / frame * BATCH_FRAMES * frame;
             if whole > 0 {
-                opening.hear_all(&scorer.scores(&pending[..whole]));
+                opening.hear_all(&scorer.scores(&pending[..whole])?);
                 pending.drain(..whole);
             }
         }
         pending.resize(pending.len().next_multiple_of(frame), 0.0);
-        opening.hear_all(&scorer.scores(&pending));
+        opening.hear_all(&scorer.scores(&pending)?);
         Ok(self.padded(&opening.finish(), Time::ZERO + SoundBlock::length(heard)))
     }
 
@@ -171,8 +176,8 @@ mod tests {
             16_000
         }
 
-        fn scores(&mut self, frames: &[f32]) -> Vec<f32> {
-            frames.chunks_exact(16_000).map(|frame| frame[0]).collect()
+        fn scores(&mut self, frames: &[f32]) -> Result<Vec<f32>, TranscribeError> {
+            Ok(frames.chunks_exact(16_000).map(|frame| frame[0]).collect())
         }
     }
 

@@ -45,6 +45,7 @@ mod error;
 mod earshot;
 mod energy_gate;
 mod gate;
+mod onnx_voice;
 mod silero;
 
 mod annotation;
@@ -56,11 +57,12 @@ mod whisper;
 pub mod conformance;
 
 pub use captions::{CaptionError, CaptionFormat, Captions, beside, caption_text, captions};
-pub use config::{TranscriberConfig, VoiceActivityConfig};
+pub use config::{OnnxVoiceConfig, TranscriberConfig, VoiceActivityConfig};
 pub use earshot::Earshot;
 pub use energy_gate::EnergyGate;
 pub use error::TranscribeError;
 pub use gate::Gate;
+pub use onnx_voice::OnnxVoice;
 pub use silent::Silent;
 pub use silero::Silero;
 pub use whisper::{Guards, Whisper, WhisperSettings};

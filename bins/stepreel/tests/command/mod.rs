@@ -11,6 +11,8 @@ use stepreel_testkit::{Format, Rate, Scenario, Take, own_scripts};
 pub(crate) fn stepreel(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = at_home(Command::new(env!("CARGO_BIN_EXE_stepreel")));
     command.current_dir(folder).args(arguments).env("STEPREEL_STORE", folder.join("store"));
+    // Models that were pulled on this machine are no part of a test.
+    command.env("XDG_DATA_HOME", folder.join("data"));
     command
 }
 
