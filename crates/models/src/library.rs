@@ -131,17 +131,27 @@ impl Library {
         }
     }
 
-    /// The names of the speech models whose files are here, those of the manifest first.
+    /// The names of the speech models whose files are here, those of the manifest first; not those that only demonstrate.
     pub fn speech_models(&self) -> Vec<String> {
-        let speech = self.entries().filter(|(_, entry)| entry.role == Role::Speech);
-        let here = |entry: &Entry| self.presence(entry) != Presence::Absent;
-        let mut names: Vec<String> = speech.filter(|(_, entry)| here(entry)).map(|(name, _)| name.to_owned()).collect();
+        let mut names = self.known_speech_models(false);
         let mut brought: Vec<String> = self.folders.iter().flat_map(|folder| ggml_names(folder)).collect();
         brought.sort();
         brought.retain(|name| !names.contains(name));
         brought.dedup();
         names.append(&mut brought);
         names
+    }
+
+    /// The name of a speech model that is here and only demonstrates.
+    pub fn demonstration_of_speech(&self) -> Option<String> {
+        self.known_speech_models(true).into_iter().next()
+    }
+
+    fn known_speech_models(&self, demonstration: bool) -> Vec<String> {
+        let speech =
+            self.entries().filter(|(_, entry)| entry.role == Role::Speech && entry.demonstration == demonstration);
+        let here = speech.filter(|(_, entry)| self.presence(entry) != Presence::Absent);
+        here.map(|(name, _)| name.to_owned()).collect()
     }
 
     /// Where the file lies, if it is in one of the folders.

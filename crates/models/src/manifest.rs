@@ -38,6 +38,8 @@ pub struct Entry {
     pub memory_mb: Option<u32>,
     /// How fast it is, where that was measured.
     pub speed: Option<String>,
+    /// Whether it only shows that a stage works, and is taken unasked only where there is nothing better.
+    pub demonstration: bool,
 }
 
 /// A file of a model.

@@ -34,6 +34,8 @@ pub(crate) struct Written {
     memory_mb: Option<u32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     speed: Option<String>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    demonstration: bool,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     files: Vec<WrittenFile>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -75,7 +77,7 @@ impl TryFrom<Written> for Entry {
 
     fn try_from(written: Written) -> Result<Self, Self::Error> {
         let Written { role, summary, file, bytes, sha256, verified, urls, .. } = written;
-        let Written { licence, source, sample_rate, memory_mb, speed, files, input, .. } = written;
+        let Written { licence, source, sample_rate, memory_mb, speed, demonstration, files, input, .. } = written;
         let files = match (file, files.is_empty()) {
             (Some(file), true) => vec![WrittenFile { file, bytes, sha256, verified, urls }],
             (None, false) if bytes.is_none() && sha256.is_none() && verified.is_none() && urls.is_empty() => files,
@@ -86,7 +88,7 @@ impl TryFrom<Written> for Entry {
             return Err(format!("the file {} is no path below a models folder", file.path.display()));
         }
         check_input(role, input.as_ref(), sample_rate)?;
-        Ok(Self { role, summary, files, licence, source, input, sample_rate, memory_mb, speed })
+        Ok(Self { role, summary, files, licence, source, input, sample_rate, memory_mb, speed, demonstration })
     }
 }
 
@@ -104,7 +106,8 @@ fn check_input(role: Role, input: Option<&ImageInput>, sample_rate: Option<u32>)
 
 impl From<Entry> for Written {
     fn from(entry: Entry) -> Self {
-        let Entry { role, summary, files, licence, source, input, sample_rate, memory_mb, speed } = entry;
+        let Entry { role, summary, files, licence, source, input, sample_rate, memory_mb, speed, demonstration } =
+            entry;
         let mut files: Vec<WrittenFile> = files.into_iter().map(WrittenFile::from).collect();
         let only = if files.len() == 1 { files.pop() } else { None };
         let (file, bytes, sha256, verified, urls) = only.map_or((None, None, None, None, Vec::new()), |only| {
@@ -123,6 +126,7 @@ impl From<Entry> for Written {
             sample_rate,
             memory_mb,
             speed,
+            demonstration,
             files,
             input,
         }

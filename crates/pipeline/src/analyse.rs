@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use stepreel_core::{Findings, Name, ScoreCard, Segment, Transcript};
-use stepreel_media::Recording;
+use stepreel_media::{Recording, tool_versions};
 use stepreel_models::digest_of;
 
 use crate::cache::Cache;
@@ -45,13 +45,13 @@ pub struct AnalysedWork {
 /// When the recording can't be read, a stage fails, or the run was cancelled.
 pub fn analyse(stages: &Stages, path: &Path, kept: &Path, watch: &Watch) -> Result<Analysis, ProcessError> {
     let watch = &watch.of_one_run();
-    let (recording, digest) = watch.stage(Stage::Probe, || {
+    let (recording, digest, tools) = watch.stage(Stage::Probe, || {
         let recording = Recording::open(path)?.cancelled_by(watch.token());
         let digest = digest_of(path).map_err(stepreel_core::SourceError::failed)?;
-        Ok(((recording, digest), false))
+        Ok(((recording, digest, tool_versions()?), false))
     })?;
     let cache = Cache::open(kept.join(digest.to_string()))?;
-    let observer = Observer { stages, recording: &recording, captions: None, cache: &cache, watch };
+    let observer = Observer { stages, recording: &recording, tools: &tools, captions: None, cache: &cache, watch };
     let outline = observer.outline()?;
     let scores = observer.scores(&outline)?;
     let Outline { observed, findings, segments, names } = outline;

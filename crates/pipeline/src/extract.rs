@@ -1,8 +1,6 @@
 //! From what is known of a recording to everything that its records hold.
 
-use stepreel_core::{
-    Evidence, Findings, Name, Outcome, ScoreCard, Segment, SpanSet, StageProvenance, Transcript,
-};
+use stepreel_core::{Evidence, Findings, Name, Outcome, ScoreCard, Segment, SpanSet, StageProvenance, Transcript};
 use stepreel_scoring::not_extracted;
 use stepreel_storage::BlobKey;
 

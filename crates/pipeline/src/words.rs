@@ -20,8 +20,8 @@ pub(crate) enum Listener {
     Recogniser(Box<dyn Transcriber>),
     /// Captions, which must be there.
     Captions,
-    /// Captions if there are any; no speech model is at hand.
-    CaptionsIfAny,
+    /// Captions if there are any; else, if it is at hand, a model that only demonstrates.
+    CaptionsElse(Option<Box<dyn Transcriber>>),
     /// Nowhere.
     Nobody,
 }
@@ -46,21 +46,27 @@ impl Listener {
     pub(crate) fn build(config: &TranscriberConfig, library: &Library) -> Result<Self, BuildError> {
         Ok(match config {
             TranscriberConfig::Whisper { model, settings }
-            | TranscriberConfig::Auto { model: Some(model), settings } => Self::whisper(library, model, settings)?,
+            | TranscriberConfig::Auto { model: Some(model), settings } => {
+                Self::Recogniser(whisper(library, model, settings)?)
+            }
             TranscriberConfig::Auto { model: None, settings } => match library.speech_models().first() {
-                Some(model) => Self::whisper(library, model, settings)?,
-                None => Self::CaptionsIfAny,
+                Some(model) => Self::Recogniser(whisper(library, model, settings)?),
+                None => {
+                    let demonstration = library.demonstration_of_speech();
+                    let recogniser = demonstration.map(|model| whisper(library, &model, settings)).transpose()?;
+                    Self::CaptionsElse(recogniser)
+                }
             },
             TranscriberConfig::Captions => Self::Captions,
             TranscriberConfig::None => Self::Nobody,
         })
     }
+}
 
-    fn whisper(library: &Library, model: &str, settings: &WhisperSettings) -> Result<Self, BuildError> {
-        let located = library.locate(Role::Speech, model)?;
-        let whisper = Whisper::load(&located.path, settings.clone())?;
-        Ok(Self::Recogniser(Box::new(whisper.named(&located.name, located.sha256))))
-    }
+fn whisper(library: &Library, model: &str, settings: &WhisperSettings) -> Result<Box<dyn Transcriber>, BuildError> {
+    let located = library.locate(Role::Speech, model)?;
+    let whisper = Whisper::load(&located.path, settings.clone())?;
+    Ok(Box::new(whisper.named(&located.name, located.sha256)))
 }
 
 impl Observer<'_> {
@@ -76,9 +82,10 @@ impl Observer<'_> {
                     Some(found) => Ok((from_captions(found)?, false)),
                     None => Err(ProcessError::NoCaptions { path: self.recording.path().to_owned() }),
                 },
-                Listener::CaptionsIfAny => match self.find_captions()? {
-                    Some(found) => Ok((from_captions(found)?, false)),
-                    None => Ok((nobody(Some(NOBODY_LISTENED)), false)),
+                Listener::CaptionsElse(recogniser) => match (self.find_captions()?, recogniser) {
+                    (Some(found), _) => Ok((from_captions(found)?, false)),
+                    (None, Some(recogniser)) => self.recognise(recogniser.as_ref(), spool, speech),
+                    (None, None) => Ok((nobody(Some(NOBODY_LISTENED)), false)),
                 },
                 Listener::Nobody => Ok((nobody(None), false)),
             }
@@ -98,7 +105,8 @@ impl Observer<'_> {
             let sound = self.watch.sound(spool.sound.source()?, Stage::Words, spool.sound.duration());
             Ok(recogniser.transcribe(sound, speech)?)
         })?;
-        Ok((Words { transcript, provenance, warnings: Vec::new() }, reused))
+        let warnings = misheard(&transcript, &provenance).into_iter().collect();
+        Ok((Words { transcript, provenance, warnings }, reused))
     }
 
     /// A caption file beside the recording, or a text track inside it.
@@ -114,6 +122,28 @@ impl Observer<'_> {
 
 const NOBODY_LISTENED: &str = "no speech model is at hand and the recording has no captions: nothing that was said is known, \
      so segments rest on pictures and sound alone and names are generic";
+
+/// A recogniser that is less sure of its words than this did not understand the speaker, 0-1.
+const LEAST_CERTAINTY: f64 = 0.6;
+/// So few words tell nothing of a recogniser.
+const FEWEST_WORDS: f64 = 10.0;
+
+/// What the user should know when the recogniser understood little, by its own word.
+fn misheard(transcript: &Transcript, provenance: &StageProvenance) -> Option<String> {
+    let weighted = transcript.utterances.iter().filter_map(|utterance| {
+        Some((f64::from(utterance.log_probability?), utterance.text.split_whitespace().count() as f64))
+    });
+    let (sum, words) = weighted.fold((0.0, 0.0), |(sum, words), (log, weight)| (sum + log * weight, words + weight));
+    let certainty = (sum / words).exp();
+    let model = provenance.model.as_deref().unwrap_or("without a name");
+    (words >= FEWEST_WORDS && certainty < LEAST_CERTAINTY).then(|| {
+        format!(
+            "the speech model {model} understood little of what was said ({:.0} % sure of its words): don't rely on names, nor on where \
+             procedures begin and end; another one may do better, such as base.en (stepreel models pull base.en)",
+            100.0 * certainty
+        )
+    })
+}
 
 fn read_captions(path: &Path) -> Result<Found, ProcessError> {
     let bytes = fs::read(path).map_err(|cause| ProcessError::CaptionFile { path: path.to_owned(), cause })?;

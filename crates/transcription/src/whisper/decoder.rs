@@ -192,6 +192,9 @@ fn parameters<'a>(settings: &WhisperSettings) -> FullParams<'a, 'a> {
     });
     parameters.set_n_threads(settings.thread_count() as i32);
     parameters.set_temperature_inc(settings.temperature_step.max(0.0));
+    // A window is drawn again, at a higher temperature, when it went round in a loop, but not when the model is unsure of it: then it stays
+    // unsure until whisper.cpp takes the last draw, which is the wildest. The guards say that such words are not to be trusted.
+    parameters.set_logprob_thold(f32::NEG_INFINITY);
     // Nothing that was said in one window is shown to the next.
     parameters.set_no_context(true);
     // One look at a time: going on after a phrase is decided here, so that a model that babbles can't look a thousand times.

@@ -17,7 +17,7 @@ pub struct WhisperSettings {
     pub glossary: Vec<String>,
     /// How many hypotheses are followed at once; 1 takes the likeliest token each time.
     pub beam_size: NonZeroUsize,
-    /// When a window can't be decoded well, it is tried again with a temperature higher by this, up to 1; 0 never does.
+    /// When a window's words go round in a loop, it is decoded again with a temperature higher by this, up to 1; 0 never does.
     pub temperature_step: f32,
     /// Which utterances to trust.
     pub guards: Guards,
