@@ -1,0 +1,82 @@
+"""Writes trained weights as a ggml file for whisper.cpp, with 8 bits a weight (q8_0).
+
+The format is that of whisper.cpp's `models/convert-pt-to-ggml.py` and of its `quantize`: header, mel filters, vocabulary, then each
+tensor with its name. Weights of two dimensions are stored in blocks of 32 with one scale, convolutions in 16 bits, the rest in 32.
+"""
+
+import argparse
+import base64
+import struct
+from pathlib import Path
+
+import numpy as np
+
+from mix import mel_filters
+from whisper import MELS, VOCABULARY, sinusoids
+
+MAGIC, F32, F16, Q8_0, MOSTLY_Q8_0 = 0x67676D6C, 0, 1, 8, 2007
+WHOLE = ("encoder.positional_embedding", "decoder.positional_embedding")
+
+
+def weights(folder: str) -> dict[str, np.ndarray]:
+    tensors = {name: value.astype(np.float32) for name, value in np.load(f"{folder}/rest.npz").items()}
+    tensors["decoder.token_embedding.weight"] = np.load(f"{folder}/embedding.npy").astype(np.float32)
+    # Half precision is too coarse for places in time, and these are known.
+    place = "encoder.positional_embedding"
+    tensors[place] = sinusoids(*tensors[place].shape).numpy()
+    return {name: value for name, value in tensors.items() if not name.startswith("letters.")}
+
+
+def header(tensors: dict[str, np.ndarray], heads: int) -> bytes:
+    blocks = [len({name.split(".")[2] for name in tensors if name.startswith(f"{part}.blocks.")}) for part in ("encoder", "decoder")]
+    context, width = tensors["encoder.positional_embedding"].shape
+    text = len(tensors["decoder.positional_embedding"])
+    sizes = (VOCABULARY, context, width, heads, blocks[0], text, width, heads, blocks[1], MELS, MOSTLY_Q8_0)
+    return struct.pack("<12i", MAGIC, *sizes)
+
+
+def vocabulary(path: str) -> bytes:
+    tokens = [base64.b64decode(line.split()[0]) for line in Path(path).read_bytes().splitlines() if line]
+    return struct.pack("<i", len(tokens)) + b"".join(struct.pack("<i", len(token)) + token for token in tokens)
+
+
+def blocks(value: np.ndarray) -> bytes:
+    """q8_0: for each 32 values a 16-bit scale and 32 whole numbers from -127 to 127."""
+    rows = value.reshape(-1, 32)
+    scale = np.abs(rows).max(1, keepdims=True) / 127
+    whole = np.round(rows / np.where(scale == 0, 1, scale)).astype(np.int8)
+    return np.concatenate([scale.astype("<f2").view(np.uint8), whole.view(np.uint8)], 1).tobytes()
+
+
+def tensor(name: str, value: np.ndarray) -> bytes:
+    if name.startswith("encoder.conv") and name.endswith("bias"):
+        value = value[:, None]
+    kind, data = F32, value.astype("<f4").tobytes()
+    if value.ndim == 3:
+        kind, data = F16, value.astype("<f2").tobytes()
+    elif value.ndim == 2 and name not in WHOLE and not name.endswith("bias"):
+        kind, data = Q8_0, blocks(value)
+    head = struct.pack("<3i", value.ndim, len(name), kind) + struct.pack(f"<{value.ndim}i", *reversed(value.shape))
+    return head + name.encode() + data
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", help="where train.py saved the weights")
+    parser.add_argument("file")
+    parser.add_argument("--tokens", required=True, help="gpt2.tiktoken")
+    parser.add_argument("--head-width", type=int, default=32)
+    options = parser.parse_args()
+    tensors = weights(options.folder)
+    width = tensors["encoder.positional_embedding"].shape[1]
+    filters = mel_filters()
+    with open(options.file, "wb") as file:
+        file.write(header(tensors, width // options.head_width))
+        file.write(struct.pack("<2i", *filters.shape) + filters.astype("<f4").tobytes())
+        file.write(vocabulary(options.tokens))
+        for name, value in tensors.items():
+            file.write(tensor(name, value))
+
+
+if __name__ == "__main__":
+    main()
