@@ -66,6 +66,7 @@ impl Puller<'_> {
             sample_rate: None,
             memory_mb: None,
             speed: None,
+            demonstration: false,
         };
         write_down(home, self.library.manifest(), &addition.name, entry)?;
         Ok(pulled)
