@@ -1,6 +1,6 @@
 //! Closings: "that's the belt done". What was done, said after it was done.
 
-use crate::inflection::Inflection;
+use crate::inflection::{Inflection, is_unchanged};
 use crate::lexicon::{self, Class};
 use crate::noun_phrase::NounPhrase;
 use crate::sentence::Sentence;
@@ -79,13 +79,18 @@ fn ending(sentence: &Sentence) -> Option<usize> {
     let short = sentence.tokens.len() <= 6;
     let completes = |at: &usize| lexicon::is(sentence.lower(*at), Class::Completion) && (framed || short);
     let participle = |at: &usize| {
-        *at > 0
-            && framed
-            && Verb::listed(sentence.lower(*at))
-                .is_some_and(|verb| verb.inflection == Inflection::Past && verb.work.is_some_and(Work::is_goal))
+        let verb = Verb::listed(sentence.lower(*at)).filter(|verb| verb.work.is_some_and(Work::is_goal));
+        *at > 0 && framed && verb.is_some_and(|verb| is_participle(sentence, *at, &verb))
     };
     let mut places = 0..sentence.tokens.len();
     places.clone().find(participle).or_else(|| places.find(completes))
+}
+
+/// "Set" may be what is done or what is to be done: only "is" or "have" before it tells.
+fn is_participle(sentence: &Sentence, at: usize, verb: &Verb) -> bool {
+    let before = (0..at).rev().map(|at| sentence.lower(at)).find(|word| !lexicon::is(word, Class::Adverb));
+    let told = before.is_some_and(|word| lexicon::is(word, Class::Be) || word == "have");
+    verb.inflection == Inflection::Past || told && verb.inflection == Inflection::Base && is_unchanged(&verb.base)
 }
 
 /// What is about to be done is not done.
@@ -134,6 +139,9 @@ mod tests {
         check("And that completes the drive belt.", Some("? drive belt"));
         check("Okay, the drive belt is all finished.", Some("? drive belt"));
         check("The drive belt has been replaced.", Some("replace drive belt"));
+        check("So the pressure switch is set, the cap goes back on.", Some("set pressure switch"));
+        check("The pressure switch is now reset.", Some("reset pressure switch"));
+        check("Set the pressure switch, that is all.", None);
         check("And that's battery taken care of.", Some("? battery"));
         check("There we go, job done.", None);
         check("Perfect, that's all done.", None);

@@ -143,3 +143,46 @@ impl<'a> Reading<'a> {
         utterances
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{segment, utterances};
+
+    fn check(said: &[&str], expected: &str) {
+        let (utterances, segment) = (utterances(said), segment(said.len()));
+        let passage = Passage { segment: &segment, utterances: utterances.iter().enumerate().collect() };
+        let names = Extractive::default().name(&[passage]).unwrap();
+        assert_eq!(names[0].title, expected);
+    }
+
+    #[test]
+    fn the_verb_that_opens_the_work_names_it() {
+        check(
+            &[
+                "Next we tighten the drive belt.",
+                "Press on the belt in the middle. It gives two centimeters, and that is too much.",
+                "Loosen both bolts of the motor plate by half a turn.",
+                "Turn the tension screw until the belt gives one centimeter.",
+                "Tighten the bolts again and check once more.",
+                "That drive belt is tight now.",
+            ],
+            "Tighten the drive belt",
+        );
+    }
+
+    #[test]
+    fn the_verb_that_closes_the_work_names_it() {
+        check(
+            &[
+                "While I'm standing here: the gauge says five point two bar, and that is too high for this line.",
+                "I take the cap off the pressure switch. One screw, at the bottom.",
+                "The big spring sets where it switches off. I turn it back by one full turn.",
+                "Open the tap, let the pressure fall, and watch the needle until the pump starts.",
+                "It starts at three and stops at four and a half. That is what we want.",
+                "So the pressure switch is set, the cap goes back on.",
+            ],
+            "Set the pressure switch",
+        );
+    }
+}

@@ -78,6 +78,12 @@ pub(crate) fn forms(base: &str) -> Vec<(String, Inflection)> {
     forms
 }
 
+/// Whether the participle of a verb looks like its base form: "set", "cut", "reset".
+pub(crate) fn is_unchanged(base: &str) -> bool {
+    let root = root(base).1;
+    IRREGULAR.iter().any(|(verb, _, participle)| verb == participle && *verb == root)
+}
+
 /// The base form that an unknown gerund most likely belongs to: "winterizing" to "winterize".
 ///
 /// English spelling does not say whether a silent e was dropped, so the ending decides. Nothing where the word is too short or

@@ -31,7 +31,17 @@ pub(crate) fn choose_verb(sentences: &[Sentence], head: &str) -> VerbChoice {
     if any(Work::takes_off) {
         return choice("replace", 0.5);
     }
+    if let Some(act) = opening(sentences, head) {
+        return VerbChoice { verb: spoken(act), confidence: 0.4 };
+    }
     mostly(sentences).map_or_else(|| choice("work on", 0.1), |work| choice(work.plain_verb().unwrap_or("work on"), 0.3))
+}
+
+/// What the first sentence with a verb does to the thing: "next we tighten the belt" may be a step as well as the job, but where
+/// the work turns out to be about the belt, it is the better guess than what the other steps are mostly like.
+fn opening<'a>(sentences: &'a [Sentence], head: &'a str) -> Option<&'a VerbObject> {
+    let first = sentences.iter().find(|sentence| !sentence.acts.is_empty())?;
+    acts_on(first, head).find(|act| act.work() != Some(Work::Light))
 }
 
 /// Whether one such verb is enough to tell what the whole work was.

@@ -314,6 +314,7 @@ impl VerbObject {
                 Some(Work::Light)
             }
             (Some("off" | "out" | "away"), _) if moved && self.moves_things() => Some(Work::Remove),
+            (Some("on"), work) if self.is_touch() => work,
             (Some("in" | "on" | "back"), _) if moved && self.moves_things() => Some(Work::Install),
             (_, work) => work,
         }
@@ -321,6 +322,11 @@ impl VerbObject {
 
     fn takes_apart(&self) -> bool {
         self.particle.as_deref() == Some("apart") || matches!(self.verb.base.as_str(), "strip" | "tear" | "break")
+    }
+
+    /// Who presses on a belt puts nothing on.
+    fn is_touch(&self) -> bool {
+        matches!(self.verb.base.as_str(), "press" | "pull" | "tap" | "hit" | "rub" | "touch" | "blow" | "hold")
     }
 
     fn moves_things(&self) -> bool {
