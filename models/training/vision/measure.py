@@ -121,7 +121,7 @@ def print_comparison(chosen_on, reported, seeds):
         cells = [*f1[:, :, at[name]].mean(1), means[at[name]], by_seed.std(), means[:-1].max(), means[-1], near]
         print_row(name, *(f"{cell:.1f}" for cell in cells))
     print()
-    print_row("difference to original", *CONDITIONS, "mean", width=19)
+    print_row("difference to original", *CONDITIONS, "mean", width=21)
     base = reported["original"][0][:, :, at["original"]]
     for name, (f1, _) in reported.items():
         differences = f1[:, :, at[name]] - base
@@ -129,7 +129,7 @@ def print_comparison(chosen_on, reported, seeds):
         for values in [*differences, differences.mean(0)]:
             low, high = interval(values, random)
             cells.append(f"{values.mean():+.1f} ({low:+.1f},{high:+.1f})")
-        print_row(name, *cells, width=19)
+        print_row(name, *cells, width=21)
     print()
 
 
