@@ -73,11 +73,6 @@ impl Call {
         child.finish()?;
         Ok(output)
     }
-
-    /// Runs the tool to its end; what it writes goes to files.
-    pub(crate) fn run(self) -> Result<(), ChildError> {
-        self.collect(0).map(drop)
-    }
 }
 
 /// A running tool, read by its standard output. Dropping it kills its process group and waits until it is gone.
@@ -147,7 +142,7 @@ mod tests {
     #[test]
     fn a_silent_child_is_killed_at_its_deadline() {
         let limit = Duration::from_millis(300);
-        let ended = endless(limit).option("-f", "null").output_pipe().run();
+        let ended = endless(limit).option("-f", "null").output_pipe().collect(0);
         assert!(matches!(ended, Err(ChildError::Deadline { limit: kept }) if kept == limit));
     }
 
@@ -187,7 +182,7 @@ mod tests {
 
     #[test]
     fn a_failed_child_says_why() {
-        let ended = Call::new(Tool::Ffprobe, Duration::from_mins(1)).input(Path::new("/nowhere/at all")).run();
+        let ended = Call::new(Tool::Ffprobe, Duration::from_mins(1)).input(Path::new("/nowhere/at all")).collect(0);
         assert!(matches!(ended, Err(ChildError::Failed { said }) if said == "No such file or directory"));
     }
 
@@ -199,7 +194,7 @@ mod tests {
     fn a_child_dies_with_its_killed_parent() {
         // The test runs itself as the parent that is killed.
         if let Some(output) = std::env::var_os(ENDLESS) {
-            let _ = endless(Duration::from_mins(10)).option("-f", "null").output(Path::new(&output)).run();
+            let _ = endless(Duration::from_mins(10)).option("-f", "null").output(Path::new(&output)).collect(0);
         }
         let folder = tempfile::tempdir().unwrap();
         let output = folder.path().join("endless");

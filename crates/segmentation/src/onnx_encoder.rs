@@ -58,7 +58,7 @@ impl OnnxEncoder {
     pub fn expected(input: &ImageInput) -> Expected {
         let shape = match input.pooling {
             Pooling::FirstToken => Shape::new([Some(1), None, Some(input.dimensions)]),
-            _ => Shape::any(),
+            Pooling::Whole => Shape::any(),
         };
         Expected { input: Shape::from(dimensions(input)).into(), output: Port { name: input.output.clone(), shape } }
     }
