@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use chrono::Utc;
-use stepreel_core::{Findings, Name, ScoreCard, Span};
+use stepreel_core::{Findings, Name, Role, ScoreCard, Span};
 use stepreel_models::Library;
 use stepreel_pipeline::{Analysis, Audience, Config, Event, Job, Pipeline, Quiet, Stage, Stages, Watch, analyse};
 use stepreel_storage::{Blobs, Sqlite};
@@ -25,7 +25,7 @@ fn recording() -> &'static Path {
 /// Stages without models.
 fn stages(config: &str) -> Stages {
     let config = format!("transcriber.kind = \"captions\"\nencoder.kind = \"histogram\"\n{config}");
-    Stages::build(&Config::parse(&config).unwrap(), &Library::discover()).unwrap()
+    Stages::build(&Config::parse(&config).unwrap(), &Library::discover().unwrap()).unwrap()
 }
 
 /// Notes which stages took what an earlier run had kept.
@@ -78,6 +78,7 @@ async fn an_analysis_finds_what_a_run_stores() {
         tenant: "acme".parse().unwrap(),
         title: "A short job".to_owned(),
         engineer: None,
+        role: Role::Trainer,
         clock: Utc::now,
     };
     let record = pipeline.process(job, Watch::new(Arc::new(Quiet))).await.unwrap();

@@ -15,7 +15,8 @@ use std::time::{Duration, Instant};
 
 use stepreel_core::{SoundSource, Transcript};
 use stepreel_media::Recording;
-use stepreel_testkit::{Truth, WordScore};
+use stepreel_testkit::Truth;
+use stepreel_testkit::word_metric::WordScore;
 use stepreel_transcription::{Silero, Transcriber, VoiceActivity, Whisper, WhisperSettings};
 
 type Done<T> = Result<T, Box<dyn Error>>;
