@@ -21,17 +21,19 @@ mod clip;
 mod name;
 mod score;
 
+mod device;
 mod id;
 mod provenance;
 mod record;
 
 pub use clip::{Clip, CutMethod, Thumbnail};
+pub use device::{Device, DeviceChoice, UnknownDevice, UnusableDevice};
 pub use evidence::{Embedding, Evidence};
 pub use finding::{Finding, FindingCode, Findings, Severity};
 pub use id::{Digest, ProcedureId, SessionId, TenantId, TenantIdError};
 pub use name::{Line, Name, NameSource};
 pub use picture::{Frame, Picture};
-pub use provenance::{Device, Provenance, StageProvenance};
+pub use provenance::{Provenance, StageProvenance};
 pub use quality::{PictureReading, SoundTrack};
 pub use record::{Outcome, Procedure, ProcedureStatus, Role, Session, SessionRecord, SessionStatus};
 pub use recording::{AudioStream, RecordingInfo, Rotation, SubtitleStream, VideoStream};

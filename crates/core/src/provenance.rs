@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Digest;
+use crate::{Device, Digest};
 
 /// How a session was made.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -32,13 +32,4 @@ pub struct StageProvenance {
     pub device: Option<Device>,
     /// What else changes its result, as one line: thresholds, sampling, versions of libraries.
     pub settings: String,
-}
-
-/// Where a model runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Device {
-    /// The processor.
-    Cpu,
 }

@@ -3,6 +3,8 @@
 use std::error::Error;
 use std::path::PathBuf;
 
+use stepreel_core::UnusableDevice;
+
 use crate::Shape;
 
 /// A model could not be loaded or run.
@@ -34,6 +36,9 @@ pub enum InferenceError {
         /// The one asked for.
         asked: PathBuf,
     },
+    /// The device is not there, or computes nonsense.
+    #[error(transparent)]
+    Device(#[from] UnusableDevice),
     /// The file is no model that ONNX Runtime can run.
     #[error("could not load the model {}", path.display())]
     ModelUnusable {
@@ -68,8 +73,12 @@ pub enum InferenceError {
         found: String,
     },
     /// A tensor's values don't fill its shape, or its shape is not the one agreed on.
-    #[error("an {side} of shape {found} with {values} values came where {expected} was expected")]
+    #[error(
+        "the model {} has an {side} of shape {found} with {values} values, and {expected} was expected", path.display()
+    )]
     TensorShape {
+        /// The model's file.
+        path: PathBuf,
         /// `input` or `output`.
         side: &'static str,
         /// What was agreed on.
@@ -80,18 +89,20 @@ pub enum InferenceError {
         values: usize,
     },
     /// A value is not a number, or infinite.
-    #[error("the {side} of the model has a value that is not finite")]
+    #[error("the {side} of the model {} has a value that is not finite", path.display())]
     NotFinite {
+        /// The model's file.
+        path: PathBuf,
         /// `input` or `output`.
         side: &'static str,
     },
     /// ONNX Runtime failed while it ran the model.
-    #[error("could not run the model")]
-    Run(#[source] Box<dyn Error + Send + Sync>),
-}
-
-impl InferenceError {
-    pub(crate) fn run(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self::Run(cause.into())
-    }
+    #[error("could not run the model {}", path.display())]
+    Run {
+        /// The model's file.
+        path: PathBuf,
+        /// What ONNX Runtime says.
+        #[source]
+        source: Box<dyn Error + Send + Sync>,
+    },
 }

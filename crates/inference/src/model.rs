@@ -1,13 +1,14 @@
 //! A model that was checked when it was loaded.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use ort::session::Session;
 use ort::value::Outlet;
+use stepreel_core::Device;
 
 use crate::pool::Pool;
 use crate::precision::{given, is_float, taken};
-use crate::{InferenceError, PoolSize, Runtime, Shape, Tensor};
+use crate::{Engine, InferenceError, Placement, PoolSize, Shape, Tensor};
 
 /// What its user expects of a model: one input, and the output that is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,8 +37,11 @@ impl From<Shape> for Port {
 /// An ONNX model, loaded and checked.
 #[derive(Debug)]
 pub struct Model {
+    path: PathBuf,
     sessions: Pool<Session>,
     size: PoolSize,
+    placement: Option<Placement>,
+    device: Device,
     output: String,
     expected: Expected,
 }
@@ -46,26 +50,23 @@ impl Model {
     /// Loads a model for one caller at a time, on one thread.
     ///
     /// # Errors
-    /// When the file is no model, or its shapes are not the expected ones.
-    pub fn load(runtime: &Runtime, path: &Path, expected: &Expected) -> Result<Self, InferenceError> {
-        Self::load_pool(runtime, path, expected, PoolSize::default())
+    /// When the file is no model, its shapes are not the expected ones, or the device has no form of any of its operations.
+    pub fn load(engine: Engine, path: &Path, expected: &Expected) -> Result<Self, InferenceError> {
+        Self::load_pool(engine, path, expected, PoolSize::default())
     }
 
     /// Loads a model for several callers at once.
     ///
     /// # Errors
     /// As [`Model::load`].
-    pub fn load_pool(
-        runtime: &Runtime,
-        path: &Path,
-        expected: &Expected,
-        size: PoolSize,
-    ) -> Result<Self, InferenceError> {
+    pub fn load_pool(engine: Engine, path: &Path, expected: &Expected, size: PoolSize) -> Result<Self, InferenceError> {
         let size = PoolSize { sessions: size.sessions.max(1), threads: size.threads.max(1) };
-        let open = |_| open(runtime, path, size.threads);
+        let open = |_| open(engine, path, size.threads);
         let sessions = (0..size.sessions).map(open).collect::<Result<Vec<_>, _>>()?;
         let output = Loaded { session: &sessions[0], path }.check(expected)?;
-        Ok(Self { sessions: Pool::new(sessions), size, output, expected: expected.clone() })
+        let placement = placement(engine, path, &expected.input.shape)?;
+        let (device, sessions) = (engine.device(), Pool::new(sessions));
+        Ok(Self { path: path.to_owned(), sessions, size, placement, device, output, expected: expected.clone() })
     }
 
     /// How many callers are served at once, and on how many threads each.
@@ -73,33 +74,65 @@ impl Model {
         self.size
     }
 
+    /// Where it runs.
+    pub fn device(&self) -> Device {
+        self.device
+    }
+
+    /// How much of it runs there; nothing for the processor, which runs everything.
+    pub fn placement(&self) -> Option<Placement> {
+        self.placement
+    }
+
     /// Runs the model; waits while all its sessions are in use.
     ///
     /// # Errors
-    /// When the input's or the output's shape is not the expected one, when an output is not finite, or when ONNX Runtime
+    /// When the input's or the output's shape is not the expected one, when a value is not finite, or when ONNX Runtime
     /// fails.
     pub fn run(&self, input: Tensor) -> Result<Tensor, InferenceError> {
-        let input = input.checked("input", &self.expected.input.shape)?.finite("input")?;
-        self.infer(&input)?.checked("output", &self.expected.output.shape)?.finite("output")
+        let input = self.checked(input, "input", &self.expected.input)?;
+        let output = self.infer(&input).map_err(|error| self.failed(error))?;
+        self.checked(output, "output", &self.expected.output)
     }
 
-    fn infer(&self, input: &Tensor) -> Result<Tensor, InferenceError> {
+    fn infer(&self, input: &Tensor) -> ort::Result<Tensor> {
         let mut session = self.sessions.lend();
-        let input = given(input, session.inputs()[0].dtype()).map_err(InferenceError::run)?;
-        let outputs = session.run(ort::inputs![input]).map_err(InferenceError::run)?;
-        taken(&outputs[self.output.as_str()]).map_err(InferenceError::run)
+        let input = given(input, session.inputs()[0].dtype())?;
+        let outputs = session.run(ort::inputs![input])?;
+        taken(&outputs[self.output.as_str()])
+    }
+
+    fn checked(&self, tensor: Tensor, side: &'static str, port: &Port) -> Result<Tensor, InferenceError> {
+        tensor.checked(&port.shape).map_err(|fault| fault.of(&self.path, side))
+    }
+
+    fn failed(&self, error: ort::Error) -> InferenceError {
+        InferenceError::Run { path: self.path.clone(), source: error.into() }
     }
 }
 
-fn open(runtime: &Runtime, path: &Path, threads: usize) -> Result<Session, InferenceError> {
-    let build = || -> ort::Result<Session> {
-        Session::builder(&runtime.environment)?
-            .with_intra_threads(threads)?
-            // Idle threads that spin would take the cores from decoding.
-            .with_intra_op_spinning(false)?
-            .commit_from_file(path)
-    };
-    build().map_err(|error| InferenceError::ModelUnusable { path: path.to_owned(), source: error.into() })
+fn open(engine: Engine, path: &Path, threads: usize) -> Result<Session, InferenceError> {
+    engine.open(path, threads).map_err(|error| unusable(path, error))
+}
+
+/// Refuses a model that would wholly run on the processor although another device was asked for.
+fn placement(engine: Engine, path: &Path, input: &Shape) -> Result<Option<Placement>, InferenceError> {
+    if engine.device() == Device::Cpu {
+        return Ok(None);
+    }
+    let placement = Placement::of(&engine, path, &input.smallest()).map_err(|error| unusable(path, error))?;
+    if placement.there == 0 {
+        let problem = format!("it has no form of any operation of the model {}", path.display());
+        return Err(engine.unusable(problem).into());
+    }
+    if placement.there < placement.all {
+        tracing::warn!(model = %path.display(), "only {placement}, the others on cpu");
+    }
+    Ok(Some(placement))
+}
+
+fn unusable(path: &Path, error: ort::Error) -> InferenceError {
+    InferenceError::ModelUnusable { path: path.to_owned(), source: error.into() }
 }
 
 /// A session and the file that it came from, for what is said about it.

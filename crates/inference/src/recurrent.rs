@@ -1,13 +1,13 @@
 //! A model that goes through a signal piece by piece and remembers what it heard.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use ort::session::Session;
 use ort::value::{Outlet, TensorElementType, TensorRef};
 
 use crate::pool::Pool;
 use crate::precision::taken;
-use crate::{InferenceError, Runtime, Shape, Tensor};
+use crate::{Engine, InferenceError, Shape, Tensor};
 
 /// What such a model is to take and give, by the names in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +27,7 @@ pub struct RecurrentPorts {
 /// An ONNX model with a memory, loaded and checked. The memory is its caller's, so that many signals can be gone through at once.
 #[derive(Debug)]
 pub struct Recurrent {
+    path: PathBuf,
     sessions: Pool<Session>,
     ports: RecurrentPorts,
 }
@@ -36,18 +37,12 @@ impl Recurrent {
     ///
     /// # Errors
     /// When the file is no model, or takes or gives something else.
-    pub fn load(runtime: &Runtime, path: &Path, ports: RecurrentPorts) -> Result<Self, InferenceError> {
-        let open = || -> ort::Result<Session> {
-            Session::builder(&runtime.environment)?
-                .with_intra_threads(1)?
-                .with_intra_op_spinning(false)?
-                .commit_from_file(path)
-        };
+    pub fn load(engine: Engine, path: &Path, ports: RecurrentPorts) -> Result<Self, InferenceError> {
         let unusable =
             |error: ort::Error| InferenceError::ModelUnusable { path: path.to_owned(), source: error.into() };
-        let session = open().map_err(unusable)?;
+        let session = engine.open(path, 1).map_err(unusable)?;
         ports.check(path, session.inputs(), session.outputs())?;
-        Ok(Self { sessions: Pool::new(vec![session]), ports })
+        Ok(Self { path: path.to_owned(), sessions: Pool::new(vec![session]), ports })
     }
 
     /// What the model makes of a piece, and what it remembers from then on.
@@ -56,10 +51,15 @@ impl Recurrent {
     /// When ONNX Runtime fails, or gives something of another shape or that is no number.
     pub fn run(&self, input: Tensor, memory: Tensor) -> Result<(Tensor, Tensor), InferenceError> {
         let RecurrentPorts { input: (_, taken), memory: (_, kept), output: (_, given), .. } = &self.ports;
-        let input = input.checked("input", taken)?.finite("input")?;
-        let memory = memory.checked("input", kept)?.finite("input")?;
-        let (output, memory) = self.infer(&input, &memory).map_err(InferenceError::run)?;
-        Ok((output.checked("output", given)?.finite("output")?, memory.checked("output", kept)?.finite("output")?))
+        let (input, memory) = (self.checked(input, "input", taken)?, self.checked(memory, "input", kept)?);
+        let (output, memory) = self
+            .infer(&input, &memory)
+            .map_err(|error| InferenceError::Run { path: self.path.clone(), source: error.into() })?;
+        Ok((self.checked(output, "output", given)?, self.checked(memory, "output", kept)?))
+    }
+
+    fn checked(&self, tensor: Tensor, side: &'static str, shape: &Shape) -> Result<Tensor, InferenceError> {
+        tensor.checked(shape).map_err(|fault| fault.of(&self.path, side))
     }
 
     fn infer(&self, input: &Tensor, memory: &Tensor) -> ort::Result<(Tensor, Tensor)> {

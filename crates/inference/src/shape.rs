@@ -24,6 +24,11 @@ impl Shape {
         these.len() == those.len() && these.iter().zip(those).all(fits)
     }
 
+    /// The smallest sizes that it allows.
+    pub(crate) fn smallest(&self) -> Vec<usize> {
+        self.0.iter().flatten().map(|size| size.unwrap_or(1)).collect()
+    }
+
     /// As ONNX Runtime declares it: a negative size is a free one.
     pub(crate) fn declared(dimensions: &[i64]) -> Self {
         Self::new(dimensions.iter().map(|&size| usize::try_from(size).ok()))
@@ -68,6 +73,11 @@ mod tests {
         check(&[7, 3], &[7, 4], false);
         check(&[7, 3], &[7, 3, 1], false);
         assert!(Shape::any().agrees(&Shape::declared(&[7, 3])));
+    }
+
+    #[test]
+    fn a_free_dimension_may_be_one() {
+        assert_eq!(Shape::declared(&[-1, 3, 8]).smallest(), [1, 3, 8]);
     }
 
     #[test]

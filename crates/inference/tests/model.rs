@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::thread;
 
-use stepreel_inference::{Expected, InferenceError, Model, PoolSize, Port, Runtime, Shape, Tensor};
+use stepreel_core::Device;
+use stepreel_inference::{Engine, Expected, InferenceError, Model, PoolSize, Port, Runtime, Shape, Tensor};
 
 const PIXELS: usize = 3 * 224 * 224;
 
@@ -22,8 +23,12 @@ fn expected() -> Expected {
     Expected { input: Shape::from([1, 3, 224, 224]).into(), output: Shape::from([1, 1024, 1, 1]).into() }
 }
 
+fn engine() -> Result<Engine, InferenceError> {
+    runtime()?.on(Device::Cpu)
+}
+
 fn load(expected: &Expected) -> Result<Model, InferenceError> {
-    Model::load(runtime()?, &embedder(), expected)
+    Model::load(engine()?, &embedder(), expected)
 }
 
 fn picture(level: f32) -> Tensor {
@@ -41,7 +46,7 @@ fn a_model_gives_what_it_promised() {
 #[test]
 fn the_same_input_gives_the_same_output_from_every_session() {
     let size = PoolSize { sessions: 2, threads: 1 };
-    let model = Model::load_pool(runtime().unwrap(), &embedder(), &expected(), size).unwrap();
+    let model = Model::load_pool(engine().unwrap(), &embedder(), &expected(), size).unwrap();
     let outputs: Vec<Tensor> = thread::scope(|scope| {
         let runs: Vec<_> = (0..4).map(|_| scope.spawn(|| model.run(picture(0.5)).unwrap())).collect();
         runs.into_iter().map(|run| run.join().unwrap()).collect()
@@ -79,13 +84,14 @@ fn other_inputs_are_refused_when_running() {
 
 #[test]
 fn what_is_no_number_is_refused_and_not_swallowed() {
-    let refused = load(&expected()).unwrap().run(picture(f32::NAN));
-    assert!(matches!(refused, Err(InferenceError::NotFinite { side: "input" })));
+    let refused = load(&expected()).unwrap().run(picture(f32::NAN)).unwrap_err();
+    assert!(matches!(refused, InferenceError::NotFinite { side: "input", .. }));
+    assert!(refused.to_string().contains("mobilenet_v1_1.0_224_embedder.onnx"), "{refused}");
 }
 
 #[test]
 fn a_file_that_is_no_model_is_named() {
-    let refused = Model::load(runtime().unwrap(), Path::new(file!()), &expected()).unwrap_err();
+    let refused = Model::load(engine().unwrap(), Path::new(file!()), &expected()).unwrap_err();
     assert!(matches!(refused, InferenceError::ModelUnusable { .. }));
     assert!(refused.to_string().contains("model.rs"));
 }

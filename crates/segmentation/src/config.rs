@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use stepreel_core::Device;
 use stepreel_inference::Runtime;
 use stepreel_models::{Library, Role};
 
@@ -32,17 +33,26 @@ impl Default for EncoderConfig {
 }
 
 impl EncoderConfig {
-    /// The encoder of these settings; ONNX Runtime is loaded when one needs it.
+    /// The encoder of these settings, on the processor; ONNX Runtime is loaded when one needs it.
     ///
     /// # Errors
     /// When the model or ONNX Runtime can't be had.
     pub fn build(&self, models: &Library) -> Result<Box<dyn FrameEncoder>, EncodeError> {
+        self.build_on(models, Device::Cpu)
+    }
+
+    /// The encoder of these settings, on that device if it runs a model at all.
+    ///
+    /// # Errors
+    /// When the model, ONNX Runtime or the device can't be had, or computes something else than it should.
+    pub fn build_on(&self, models: &Library, device: Device) -> Result<Box<dyn FrameEncoder>, EncodeError> {
         match self {
             Self::Onnx { model } => {
                 let located =
                     models.locate(Role::Encoder, model).map_err(|error| EncodeError::unavailable(model, error))?;
-                let runtime = Runtime::load(None).map_err(|error| EncodeError::unavailable(model, error))?;
-                Ok(Box::new(OnnxEncoder::load(runtime, &located)?))
+                let engine = Runtime::load(None).and_then(|runtime| runtime.on(device));
+                let engine = engine.map_err(|error| EncodeError::unavailable(model, error))?;
+                Ok(Box::new(OnnxEncoder::load(engine, &located)?))
             }
             Self::Histogram => Ok(Box::new(Histogram)),
         }

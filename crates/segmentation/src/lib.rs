@@ -5,10 +5,11 @@
 
 use std::error::Error;
 
-use stepreel_core::{Evidence, Picture, Segmentation, StageProvenance};
+use stepreel_core::{Device, Evidence, Picture, Segmentation, StageProvenance};
 
 mod config;
 
+mod golden;
 mod histogram;
 mod onnx_encoder;
 mod squeeze;
@@ -94,12 +95,31 @@ pub enum EncodeError {
         model: String,
     },
     /// The model gives vectors of another length than the manifest says.
-    #[error("the frame encoder gave {found} values, and {expected} were expected")]
+    #[error("the frame encoder \"{model}\" gave {found} values, and {expected} were expected")]
     Dimensions {
+        /// Its name.
+        model: String,
         /// As the manifest says.
         expected: usize,
         /// As the model gives.
         found: usize,
+    },
+    /// The model makes something else of a known picture than it should.
+    #[error(
+        "the frame encoder \"{model}\" makes {found:.3?} of the test picture on {device}, where {expected:.3?} is right \
+         (within {tolerance})"
+    )]
+    Golden {
+        /// Its name.
+        model: String,
+        /// Where it ran.
+        device: Device,
+        /// The sketch of the right vector.
+        expected: Vec<f32>,
+        /// The sketch of the vector that came.
+        found: Vec<f32>,
+        /// The distance between the two that is allowed.
+        tolerance: f32,
     },
 }
 

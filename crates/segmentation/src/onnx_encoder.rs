@@ -4,12 +4,12 @@ use std::num::NonZero;
 use std::thread;
 
 use stepreel_core::{Device, Digest, Picture, StageProvenance};
-use stepreel_inference::{Expected, Model, PoolSize, Port, Runtime, Shape, Tensor};
+use stepreel_inference::{Engine, Expected, Model, PoolSize, Port, Shape, Tensor};
 use stepreel_models::{ImageInput, Layout, Located, Pooling};
 
 use crate::squeeze::squeeze;
 use crate::unit::to_unit_length;
-use crate::{EncodeError, FrameEncoder};
+use crate::{EncodeError, FrameEncoder, golden};
 
 /// An ONNX model that turns an RGB picture into a pooled embedding.
 ///
@@ -40,16 +40,24 @@ impl OnnxEncoder {
         Self { model, input, identity }
     }
 
-    /// Loads a located model.
+    /// Loads a located model, and looks at a known picture with it.
     ///
     /// # Errors
-    /// When nothing says what pictures the model takes, or it can't be loaded, or it takes others.
-    pub fn load(runtime: &Runtime, located: &Located) -> Result<Self, EncodeError> {
+    /// When nothing says what pictures the model takes, or it can't be loaded, or it takes others, or it makes something else
+    /// of the known picture than it should.
+    pub fn load(engine: Engine, located: &Located) -> Result<Self, EncodeError> {
+        let encoder = Self::open(engine, located)?;
+        golden::check(&encoder, located)?;
+        Ok(encoder)
+    }
+
+    /// Loads a located model, and leaves it to the caller whether to believe it.
+    pub(crate) fn open(engine: Engine, located: &Located) -> Result<Self, EncodeError> {
         let input = located.entry.as_ref().and_then(|entry| entry.input.clone());
         let input = input.ok_or_else(|| EncodeError::UnknownInput { model: located.name.clone() })?;
         let cores = thread::available_parallelism().map_or(1, NonZero::get);
         let size = PoolSize { sessions: cores.min(MOST_AT_ONCE), threads: 1 };
-        let model = Model::load_pool(runtime, &located.path, &Self::expected(&input), size)
+        let model = Model::load_pool(engine, &located.path, &Self::expected(&input), size)
             .map_err(|error| EncodeError::unavailable(&located.name, error))?;
         Ok(Self::new(model, input, ModelIdentity { name: located.name.clone(), sha256: located.sha256 }))
     }
@@ -63,6 +71,11 @@ impl OnnxEncoder {
         Expected { input: Shape::from(dimensions(input)).into(), output: Port { name: input.output.clone(), shape } }
     }
 
+    /// Where it runs.
+    pub(crate) fn device(&self) -> Device {
+        self.model.device()
+    }
+
     fn encode_one(&self, picture: &Picture) -> Result<Vec<f32>, EncodeError> {
         let input = Tensor { shape: dimensions(&self.input).to_vec(), values: self.values(picture) };
         let mut values = self.model.run(input).map_err(EncodeError::model)?.values;
@@ -70,7 +83,8 @@ impl OnnxEncoder {
             values.truncate(self.input.dimensions);
         }
         if values.len() != self.input.dimensions {
-            return Err(EncodeError::Dimensions { expected: self.input.dimensions, found: values.len() });
+            let (model, expected) = (self.identity.name.clone(), self.input.dimensions);
+            return Err(EncodeError::Dimensions { model, expected, found: values.len() });
         }
         Ok(to_unit_length(values))
     }
@@ -105,13 +119,14 @@ impl FrameEncoder for OnnxEncoder {
     }
 
     fn provenance(&self) -> StageProvenance {
+        let placement = self.model.placement().map_or(String::new(), |placement| format!(", {placement}"));
         StageProvenance {
             stage: "encoder".to_owned(),
             kind: "onnx".to_owned(),
             model: Some(self.identity.name.clone()),
             model_sha256: Some(self.identity.sha256),
-            device: Some(Device::Cpu),
-            settings: format!("{}, whole frame, planes by a triangle filter", convention(&self.input)),
+            device: Some(self.device()),
+            settings: format!("{}, whole frame, planes by a triangle filter{placement}", convention(&self.input)),
         }
     }
 }
