@@ -4,6 +4,7 @@ use std::num::NonZeroUsize;
 
 use serde::{Deserialize, Serialize};
 
+use stepreel_core::Device;
 use stepreel_inference::Runtime;
 use stepreel_models::{Library, Role};
 
@@ -47,8 +48,10 @@ impl VoiceActivityConfig {
             Self::Onnx(OnnxVoiceConfig { model, gate }) => {
                 let located = models.locate(Role::VoiceActivity, model);
                 let located = located.map_err(|error| TranscribeError::voice(model, error))?;
-                let runtime = Runtime::load(None).map_err(|error| TranscribeError::voice(model, error))?;
-                Box::new(OnnxVoice::load(runtime, &located, gate.clone())?)
+                // Its steps are tiny and follow each other: on a GPU it would wait for copies.
+                let engine = Runtime::load(None).and_then(|runtime| runtime.on(Device::Cpu));
+                let engine = engine.map_err(|error| TranscribeError::voice(model, error))?;
+                Box::new(OnnxVoice::load(engine, &located, gate.clone())?)
             }
         })
     }

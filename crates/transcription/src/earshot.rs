@@ -36,6 +36,10 @@ impl VoiceActivity for Earshot {
 struct Frames(Box<Detector>);
 
 impl FrameScorer for Frames {
+    fn name(&self) -> &'static str {
+        "earshot"
+    }
+
     fn frame(&self) -> usize {
         256
     }

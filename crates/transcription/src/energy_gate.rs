@@ -44,6 +44,10 @@ struct Levels {
 }
 
 impl FrameScorer for Levels {
+    fn name(&self) -> &'static str {
+        "energy"
+    }
+
     fn frame(&self) -> usize {
         320
     }

@@ -2,9 +2,9 @@
 
 use std::error::Error;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use stepreel_core::SourceError;
+use stepreel_core::{SourceError, UnusableDevice};
 
 /// Transcription failed.
 #[derive(Debug, thiserror::Error)]
@@ -14,8 +14,33 @@ pub enum TranscribeError {
     #[error(transparent)]
     Source(#[from] SourceError),
     /// The model could not be run.
-    #[error("could not run the speech model")]
-    Model(#[source] Box<dyn Error + Send + Sync>),
+    #[error("could not run the speech model {}", path.display())]
+    Model {
+        /// The model's file.
+        path: PathBuf,
+        /// What whisper.cpp says.
+        #[source]
+        source: Box<dyn Error + Send + Sync>,
+    },
+    /// The model gives numbers that are none.
+    #[error("the speech model {} gives no token a probability: its file or the device that it runs on is damaged", path.display())]
+    Nonsense {
+        /// The model's file.
+        path: PathBuf,
+    },
+    /// A voice activity detector gives something else than a number for each frame.
+    #[error("the voice activity detector \"{detector}\" gave {found} scores for {expected} frames of sound")]
+    Scores {
+        /// The detector.
+        detector: &'static str,
+        /// Frames that it heard.
+        expected: usize,
+        /// Numbers that it gave.
+        found: usize,
+    },
+    /// The device is not there, or computes nonsense.
+    #[error(transparent)]
+    Device(#[from] UnusableDevice),
     /// The model's file could not be read.
     #[error("could not read the speech model {}", path.display())]
     ModelFile {
@@ -53,8 +78,8 @@ pub enum TranscribeError {
 }
 
 impl TranscribeError {
-    pub(crate) fn model(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self::Model(cause.into())
+    pub(crate) fn model<E: Into<Box<dyn Error + Send + Sync>>>(path: &Path) -> impl Fn(E) -> Self {
+        move |cause| Self::Model { path: path.to_owned(), source: cause.into() }
     }
 
     pub(crate) fn voice(model: &str, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {

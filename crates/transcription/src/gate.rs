@@ -42,6 +42,9 @@ pub(crate) struct Thresholds {
 
 /// Scores the frames of one sound, in order.
 pub(crate) trait FrameScorer {
+    /// What it is called in an error.
+    fn name(&self) -> &'static str;
+
     /// Samples in a frame.
     fn frame(&self) -> usize;
 
@@ -70,12 +73,12 @@ impl Gate {
             pending.extend(samples.iter().map(|&sample| bounded(sample)));
             let whole = pending.len() / BATCH_FRAMES / frame * BATCH_FRAMES * frame;
             if whole > 0 {
-                opening.hear_all(&scorer.scores(&pending[..whole])?);
+                opening.hear_all(&scores(scorer, &pending[..whole])?);
                 pending.drain(..whole);
             }
         }
         pending.resize(pending.len().next_multiple_of(frame), 0.0);
-        opening.hear_all(&scorer.scores(&pending)?);
+        opening.hear_all(&scores(scorer, &pending)?);
         Ok(self.padded(&opening.finish(), Time::ZERO + SoundBlock::length(heard)))
     }
 
@@ -102,6 +105,17 @@ impl Gate {
             ),
         }
     }
+}
+
+/// A score for each frame; refuses what is none, as it would pass for silence.
+fn scores(scorer: &mut dyn FrameScorer, frames: &[f32]) -> Result<Vec<f32>, TranscribeError> {
+    let (detector, expected) = (scorer.name(), frames.len() / scorer.frame());
+    let scores = scorer.scores(frames)?;
+    let numbers = scores.iter().filter(|score| score.is_finite()).count();
+    if scores.len() == expected && numbers == expected {
+        return Ok(scores);
+    }
+    Err(TranscribeError::Scores { detector, expected, found: numbers })
 }
 
 /// Frames that are scored together: one matrix product instead of many small ones.
@@ -172,6 +186,10 @@ mod tests {
     struct Told;
 
     impl FrameScorer for Told {
+        fn name(&self) -> &'static str {
+            "told"
+        }
+
         fn frame(&self) -> usize {
             16_000
         }
@@ -214,6 +232,26 @@ mod tests {
     fn what_is_too_short_is_no_speech() {
         let strict = Gate { min_speech_seconds: 2.0, ..gate(0.0, 0.0) };
         assert_eq!(spans(&strict, &[0.9, 0.0, 0.9, 0.9, 0.0]), [(2.0, 4.0)]);
+    }
+
+    #[test]
+    fn a_score_that_is_no_number_is_an_error_that_names_the_detector() {
+        struct Broken;
+        impl FrameScorer for Broken {
+            fn name(&self) -> &'static str {
+                "broken"
+            }
+            fn frame(&self) -> usize {
+                4
+            }
+            fn scores(&mut self, frames: &[f32]) -> Result<Vec<f32>, TranscribeError> {
+                Ok(vec![f32::NAN; frames.len() / 4])
+            }
+        }
+        let block = SoundBlock { start: Time::ZERO, samples: vec![0.0; 100] };
+        let own = Thresholds { onset: 0.5, offset: 0.3 };
+        let error = Gate::default().spans(Box::new([Ok(block)].into_iter()), &mut Broken, own).unwrap_err();
+        assert!(error.to_string().contains("\"broken\" gave 0 scores for 25 frames"), "{error}");
     }
 
     proptest! {

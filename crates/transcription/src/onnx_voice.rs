@@ -1,7 +1,7 @@
 //! Voice activity by a model file.
 
 use stepreel_core::{Device, Digest, SoundSource, SpanSet, StageProvenance};
-use stepreel_inference::{Recurrent, RecurrentPorts, Runtime, Tensor};
+use stepreel_inference::{Engine, Recurrent, RecurrentPorts, Tensor};
 use stepreel_models::Located;
 
 use crate::gate::{FrameScorer, Thresholds};
@@ -15,6 +15,7 @@ pub struct OnnxVoice {
     gate: Gate,
     name: String,
     sha256: Digest,
+    device: Device,
 }
 
 /// Samples that get one score: 32 ms.
@@ -34,7 +35,7 @@ impl OnnxVoice {
     ///
     /// # Errors
     /// When it can't be loaded, or takes or gives something else.
-    pub fn load(runtime: &Runtime, located: &Located, gate: Gate) -> Result<Self, TranscribeError> {
+    pub fn load(engine: Engine, located: &Located, gate: Gate) -> Result<Self, TranscribeError> {
         let ports = RecurrentPorts {
             input: ("input", [1, CONTEXT + CHUNK].into()),
             memory: ("state", MEMORY.into()),
@@ -42,9 +43,9 @@ impl OnnxVoice {
             output: ("output", [1, 1].into()),
             new_memory: "stateN",
         };
-        let network = Recurrent::load(runtime, &located.path, ports);
+        let network = Recurrent::load(engine, &located.path, ports);
         let network = network.map_err(|error| TranscribeError::voice(&located.name, error))?;
-        Ok(Self { network, gate, name: located.name.clone(), sha256: located.sha256 })
+        Ok(Self { network, gate, name: located.name.clone(), sha256: located.sha256, device: engine.device() })
     }
 }
 
@@ -57,7 +58,7 @@ impl VoiceActivity for OnnxVoice {
         StageProvenance {
             model: Some(self.name.clone()),
             model_sha256: Some(self.sha256),
-            device: Some(Device::Cpu),
+            device: Some(self.device),
             ..self.gate.provenance("onnx", THRESHOLDS)
         }
     }
@@ -91,6 +92,10 @@ impl<'a> Listening<'a> {
 }
 
 impl FrameScorer for Listening<'_> {
+    fn name(&self) -> &'static str {
+        "onnx"
+    }
+
     fn frame(&self) -> usize {
         CHUNK
     }

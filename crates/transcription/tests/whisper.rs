@@ -7,7 +7,7 @@ use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use stepreel_core::{Digest, SourceError, Span, SpanSet, Transcript, TranscriptSource};
+use stepreel_core::{Device, Digest, SourceError, Span, SpanSet, Transcript, TranscriptSource};
 use stepreel_transcription::conformance::{self, silence, sound, voice};
 use stepreel_transcription::{TranscribeError, Transcriber, Whisper, WhisperSettings};
 
@@ -44,7 +44,7 @@ fn it_says_what_it_is() {
     let sha256 = Digest::new([7; 32]);
     let provenance = load(Babbler::default(), once()).named("babbler", sha256).provenance();
     assert_eq!((provenance.kind.as_str(), provenance.model.as_deref()), ("whisper", Some("babbler")));
-    assert_eq!(provenance.model_sha256, Some(sha256));
+    assert_eq!((provenance.model_sha256, provenance.device), (Some(sha256), Some(Device::Cpu)));
     assert!(provenance.settings.starts_with("whisper.cpp 1."), "{}", provenance.settings);
 }
 
@@ -138,6 +138,15 @@ fn a_language_that_the_model_lacks_is_refused() {
         let error = Whisper::load(&path, settings).unwrap_err().to_string();
         assert!(error.contains(remedy), "{error}");
     }
+}
+
+#[test]
+fn a_model_that_computes_no_numbers_is_named_and_not_believed() {
+    let (_folder, path) = Babbler { certainty: f32::NAN, ..Babbler::default() }.file();
+    let broken = Whisper::load(&path, once()).unwrap();
+    let error = broken.transcribe(sound(&voice(80_000), 4096), &spans(&[(0.0, 5.0)])).unwrap_err();
+    assert!(matches!(error, TranscribeError::Nonsense { .. }), "{error}");
+    assert!(error.to_string().contains("ggml-babbler.bin"), "{error}");
 }
 
 /// What loading says about a model file with that content.

@@ -63,6 +63,10 @@ impl<'a> Listening<'a> {
 }
 
 impl FrameScorer for Listening<'_> {
+    fn name(&self) -> &'static str {
+        "silero"
+    }
+
     fn frame(&self) -> usize {
         CHUNK
     }

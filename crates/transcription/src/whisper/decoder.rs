@@ -1,5 +1,6 @@
 //! whisper.cpp at work.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
@@ -7,11 +8,11 @@ use std::thread;
 use std::time::Duration;
 
 use stepreel_core::{SAMPLE_RATE, SoundBlock, SourceError};
-use whisper_rs::{FullParams, SamplingStrategy, WhisperContext, WhisperError, WhisperState};
+use whisper_rs::{FullParams, SamplingStrategy, WhisperError, WhisperState};
 
-use super::WhisperSettings;
 use super::phrase::{Phrase, Sign, Token, phrases, rest};
 use super::windows::{Window, Windows};
+use super::{Whisper, WhisperSettings};
 use crate::TranscribeError;
 
 /// What whisper.cpp makes of one look at a window.
@@ -28,6 +29,7 @@ const TICK: Duration = Duration::from_millis(100);
 /// Decodes the windows of one recording, in a thread of its own: meanwhile the caller's thread keeps the source.
 pub(super) struct Decoder<'a> {
     state: WhisperState,
+    model: &'a Path,
     /// Tokens below are text.
     first_control: i32,
     /// Tokens from here on are times, in steps of [`TIME_STEP`].
@@ -37,13 +39,11 @@ pub(super) struct Decoder<'a> {
 }
 
 impl<'a> Decoder<'a> {
-    pub(super) fn new(
-        context: &WhisperContext,
-        settings: &'a WhisperSettings,
-        glossary: &'a [i32],
-    ) -> Result<Self, TranscribeError> {
-        let state = context.create_state().map_err(TranscribeError::model)?;
-        Ok(Self { state, first_control: context.token_eot(), first_time: context.token_beg(), settings, glossary })
+    pub(super) fn new(whisper: &'a Whisper) -> Result<Self, TranscribeError> {
+        let Whisper { context, settings, glossary, path, .. } = whisper;
+        let state = context.create_state().map_err(TranscribeError::model(path))?;
+        let (first_control, first_time) = (context.token_eot(), context.token_beg());
+        Ok(Self { state, model: path, first_control, first_time, settings, glossary })
     }
 
     /// Decodes `first` and all further windows, gives each to `then`, and returns the language.
@@ -54,6 +54,7 @@ impl<'a> Decoder<'a> {
         mut then: impl FnMut(Window, Vec<Heard>),
     ) -> Result<Option<String>, TranscribeError> {
         let abort = Arc::new(AtomicBool::new(false));
+        let model = self.model;
         thread::scope(|scope| {
             let (ask, asked) = mpsc::channel::<Window>();
             let (answer, answers) = mpsc::channel();
@@ -61,7 +62,7 @@ impl<'a> Decoder<'a> {
             scope.spawn(move || {
                 let mut listener = Listener::new(self, aborted);
                 for window in asked {
-                    let heard = listener.hear(&window).map_err(TranscribeError::model);
+                    let heard = listener.hear(&window);
                     // Nobody waits for it any more when the source failed.
                     let _ = answer.send(Answer { window, heard, language: listener.language.clone() });
                 }
@@ -69,8 +70,9 @@ impl<'a> Decoder<'a> {
             let mut language = None;
             let mut next = Some(first);
             while let Some(window) = next {
-                ask.send(window).map_err(TranscribeError::model)?;
-                let Answer { window, heard, language: found } = wait(&answers, windows, &abort)?;
+                ask.send(window).map_err(TranscribeError::model(model))?;
+                let answer = wait(&answers, windows, &abort)?.map_err(TranscribeError::model(model))?;
+                let Answer { window, heard, language: found } = answer;
                 language = found;
                 then(window, heard?);
                 next = windows.next().transpose()?;
@@ -86,15 +88,18 @@ struct Answer {
     language: Option<String>,
 }
 
-/// The answer to the window that was asked for, or what the source says meanwhile.
-fn wait(answers: &Receiver<Answer>, windows: &mut Windows<'_>, abort: &AtomicBool) -> Result<Answer, TranscribeError> {
+/// The answer to the window that was asked for, or what the source says meanwhile; inside, whether anybody is left to answer.
+fn wait(
+    answers: &Receiver<Answer>,
+    windows: &mut Windows<'_>,
+    abort: &AtomicBool,
+) -> Result<Result<Answer, RecvTimeoutError>, SourceError> {
     loop {
         match answers.recv_timeout(TICK) {
-            Ok(answer) => return Ok(answer),
             Err(RecvTimeoutError::Timeout) => windows.look_ahead().inspect_err(|_: &SourceError| {
                 abort.store(true, Ordering::Relaxed);
             })?,
-            Err(gone @ RecvTimeoutError::Disconnected) => return Err(TranscribeError::model(gone)),
+            answer => return Ok(answer),
         }
     }
 }
@@ -107,6 +112,7 @@ const LEAST_REST: usize = SAMPLE_RATE as usize;
 /// The state of whisper.cpp for one recording.
 struct Listener<'a> {
     state: WhisperState,
+    model: &'a Path,
     first_control: i32,
     first_time: i32,
     threads: usize,
@@ -116,7 +122,7 @@ struct Listener<'a> {
 
 impl<'a> Listener<'a> {
     fn new(decoder: Decoder<'a>, abort: Arc<AtomicBool>) -> Self {
-        let Decoder { state, first_control, first_time, settings, glossary } = decoder;
+        let Decoder { state, model, first_control, first_time, settings, glossary } = decoder;
         let mut parameters = parameters(settings);
         parameters.set_tokens(glossary);
         // The closure has to be boxed here already: whisper-rs takes it for one of the type that it is given. It is never freed,
@@ -124,22 +130,21 @@ impl<'a> Listener<'a> {
         let aborts: Box<dyn FnMut() -> bool> = Box::new(move || abort.load(Ordering::Relaxed));
         parameters.set_abort_callback_safe::<_, Box<dyn FnMut() -> bool>>(aborts);
         let threads = settings.thread_count();
-        let mut listener = Self { state, first_control, first_time, threads, parameters, language: None };
+        let mut listener = Self { state, model, first_control, first_time, threads, parameters, language: None };
         if let Some(language) = &settings.language {
             listener.set_language(language);
         }
         listener
     }
 
-    fn hear(&mut self, window: &Window) -> Result<Vec<Heard>, WhisperError> {
+    fn hear(&mut self, window: &Window) -> Result<Vec<Heard>, TranscribeError> {
         if self.language.is_none() {
-            self.find_language(&window.samples)?;
+            self.find_language(&window.samples).map_err(TranscribeError::model(self.model))?;
         }
         let mut heard = Vec::new();
         let mut from = 0;
         for _ in 0..MOST_LOOKS {
-            self.state.full(self.parameters.clone(), &window.samples[from..])?;
-            let (signs, no_speech) = self.signs(SoundBlock::length(from))?;
+            let (signs, no_speech) = self.look(window, from)?;
             heard.push(Heard { phrases: phrases(&signs, &(SoundBlock::length(from)..window.end())), no_speech });
             let next = rest(&signs).map_or(window.samples.len(), samples);
             if next < from + LEAST_REST || window.samples.len() < next + LEAST_REST {
@@ -150,15 +155,26 @@ impl<'a> Listener<'a> {
         Ok(heard)
     }
 
-    /// What was decoded, with times from the start of the window.
-    fn signs(&self, from: Duration) -> Result<(Vec<Sign>, f32), WhisperError> {
+    /// What is decoded from that sample of a window on.
+    fn look(&mut self, window: &Window, from: usize) -> Result<(Vec<Sign>, f32), TranscribeError> {
+        let failed = TranscribeError::model(self.model);
+        self.state.full(self.parameters.clone(), &window.samples[from..]).map_err(&failed)?;
+        let looked = self.signs(SoundBlock::length(from)).map_err(&failed)?;
+        looked.ok_or_else(|| TranscribeError::Nonsense { path: self.model.to_owned() })
+    }
+
+    /// What was decoded, with times from the start of the window; nothing when no token had any probability. A model that
+    /// computes no numbers does not fail: whisper.cpp then takes the first token of all, "!", for certain, again and again.
+    fn signs(&self, from: Duration) -> Result<Option<(Vec<Sign>, f32)>, WhisperError> {
         let mut signs = Vec::new();
         let mut no_speech: f32 = 0.0;
+        let (mut tokens, mut likeliest) = (0, 0.0);
         for segment in self.state.as_iter() {
             no_speech = no_speech.max(segment.no_speech_probability());
             for index in 0..segment.n_tokens() {
                 let token = segment.get_token(index).ok_or(WhisperError::NullPointer)?;
                 let data = token.token_data();
+                (tokens, likeliest) = (tokens + 1, data.p.max(likeliest));
                 if let Some(steps) = data.id.checked_sub(self.first_time).and_then(|steps| u32::try_from(steps).ok()) {
                     signs.push(Sign::Time(from + steps * TIME_STEP));
                 } else if data.id < self.first_control {
@@ -167,7 +183,7 @@ impl<'a> Listener<'a> {
                 }
             }
         }
-        Ok((signs, no_speech))
+        Ok((tokens == 0 || likeliest > 0.0).then_some((signs, no_speech)))
     }
 
     /// The language is the one thing that holds for the whole recording: an engineer does not change it with each sentence.

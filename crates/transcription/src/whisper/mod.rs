@@ -6,10 +6,12 @@
 
 mod decoder;
 mod glossary;
+mod gpu;
 mod guards;
 mod model_file;
 mod phrase;
 mod read_ahead;
+mod self_test;
 mod settings;
 mod utterances;
 mod voiced;
@@ -17,10 +19,12 @@ mod windows;
 mod words;
 
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use stepreel_core::{Device, Digest, SoundSource, SpanSet, StageProvenance, Transcript, TranscriptSource, Utterance};
-use whisper_rs::{WhisperContext, WhisperContextParameters};
+use stepreel_core::{
+    Device, Digest, SoundSource, SpanSet, StageProvenance, Transcript, TranscriptSource, UnusableDevice, Utterance,
+};
+use whisper_rs::WhisperContext;
 
 use self::decoder::{Decoder, Heard};
 use self::read_ahead::ReadAhead;
@@ -33,14 +37,16 @@ pub use self::settings::WhisperSettings;
 /// Any ggml Whisper model, loaded once and shared; each call has its own state, so calls may run side by side.
 pub struct Whisper {
     context: WhisperContext,
+    device: Device,
     settings: WhisperSettings,
     glossary: Vec<i32>,
+    path: PathBuf,
     name: Option<String>,
     sha256: Option<Digest>,
 }
 
 impl Whisper {
-    /// Loads a model in whisper.cpp's ggml format.
+    /// Loads a model in whisper.cpp's ggml format, to be run on the processor.
     ///
     /// The file is checked before whisper.cpp sees it: it trusts what it reads, and ends the process on what it did not
     /// expect. What whisper.cpp has to say goes to `tracing`.
@@ -48,16 +54,33 @@ impl Whisper {
     /// # Errors
     /// When the file can't be read or is no such model, or the language is one that the model does not know.
     pub fn load(path: &Path, settings: WhisperSettings) -> Result<Self, TranscribeError> {
+        Self::load_on(Device::Cpu, path, settings)
+    }
+
+    /// As [`Whisper::load`], to be run on that device. On a GPU, a known sound is listened to first.
+    ///
+    /// # Errors
+    /// As [`Whisper::load`], and when whisper.cpp can't use the device, or computes nonsense there.
+    pub fn load_on(device: Device, path: &Path, settings: WhisperSettings) -> Result<Self, TranscribeError> {
         whisper_rs::install_logging_hooks();
+        let parameters = gpu::parameters(device)?;
         model_file::check(path)?;
-        let mut parameters = WhisperContextParameters::default();
-        parameters.use_gpu(false);
         let context = WhisperContext::new_with_params(path, parameters).map_err(|error| {
             TranscribeError::ModelUnusable { path: path.to_owned(), problem: format!("whisper.cpp says \"{error}\"") }
         })?;
         let settings = settings.for_model(context.is_multilingual())?;
         let glossary = glossary::tokens(&context, &settings.glossary);
-        Ok(Self { context, settings, glossary, name: None, sha256: None })
+        let whisper = Self { context, device, settings, glossary, path: path.to_owned(), name: None, sha256: None };
+        if device != Device::Cpu {
+            whisper.check()?;
+        }
+        Ok(whisper)
+    }
+
+    fn check(&self) -> Result<(), TranscribeError> {
+        let heard = self_test::check(&self.context, self.settings.thread_count());
+        let problem = heard.map_err(TranscribeError::model(&self.path))?;
+        problem.map_or(Ok(()), |problem| Err(UnusableDevice { device: self.device, problem }.into()))
     }
 
     /// With the model's name and content for [`Transcriber::provenance`].
@@ -83,7 +106,7 @@ impl Transcriber for Whisper {
         transcript.language.clone_from(&self.settings.language);
         let mut windows = Windows::new(ReadAhead::new(sound), speech);
         let Some(first) = windows.next().transpose()? else { return Ok(transcript) };
-        let decoder = Decoder::new(&self.context, &self.settings, &self.glossary)?;
+        let decoder = Decoder::new(self)?;
         transcript.language = decoder.run(first, &mut windows, |window, heard| {
             transcript.utterances.extend(self.utterances(&window, &heard));
         })?;
@@ -96,7 +119,7 @@ impl Transcriber for Whisper {
             kind: "whisper".to_owned(),
             model: self.name.clone(),
             model_sha256: self.sha256,
-            device: Some(Device::Cpu),
+            device: Some(self.device),
             settings: format!("whisper.cpp {}, {}", whisper_rs::WHISPER_CPP_VERSION, self.settings),
         }
     }
