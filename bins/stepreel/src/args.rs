@@ -14,7 +14,7 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0    done; every session has its procedures, or is one that is only stored
   1    something inside went wrong
-  2    the command or the configuration is wrong, or a model or ffmpeg is missing
+  2    the command or the configuration is wrong, or a model, a device or ffmpeg is missing
   3    a recording can't be used
   4    the store can't be used
   5    done; at least one session failed, for the reasons that its record tells

@@ -39,6 +39,7 @@ impl Audience for Lines {
     fn hear(&self, event: Event) {
         let line = match event {
             Event::Ended { stage, took, reused } => ended(stage, took, reused),
+            Event::Noted(sentence) => plain(&sentence),
             Event::Warned(sentence) => format!("warning: {}", plain(&sentence)),
             _ => return,
         };
@@ -79,6 +80,9 @@ impl Audience for Bars {
                     bar.finish_and_clear();
                 }
                 let _ = self.screen.println(ended(stage, took, reused));
+            }
+            Event::Noted(sentence) => {
+                let _ = self.screen.println(plain(&sentence));
             }
             Event::Warned(sentence) => {
                 let _ = self.screen.println(format!("warning: {}", plain(&sentence)));

@@ -45,6 +45,7 @@ pub struct AnalysedWork {
 /// When the recording can't be read, a stage fails, or the run was cancelled.
 pub fn analyse(stages: &Stages, path: &Path, kept: &Path, watch: &Watch) -> Result<Analysis, ProcessError> {
     let watch = &watch.of_one_run();
+    stages.announce(watch);
     let (recording, digest, tools) = watch.stage(Stage::Probe, || {
         let recording = Recording::open(path)?.cancelled_by(watch.token());
         let digest = digest_of(path).map_err(stepreel_core::SourceError::failed)?;

@@ -120,7 +120,7 @@ const UNFINISHED: &str = "unfinished";
 
 /// Raised whenever a stage comes to give another result, or another form of it, for the same input and settings: what was kept before
 /// is then made again.
-const REVISION: u32 = 2;
+const REVISION: u32 = 3;
 
 /// The name of a result: its stage, and the hash of what it depends on.
 #[derive(Clone, Debug, PartialEq, Eq)]

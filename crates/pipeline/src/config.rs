@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use stepreel_clipping::ClipperConfig;
-use stepreel_core::Role;
+use stepreel_core::{DeviceChoice, Role};
 use stepreel_media::Sampling;
 use stepreel_models::Settings;
 use stepreel_naming::NamerConfig;
@@ -42,6 +42,8 @@ pub struct Config {
     pub kept_results: KeptResults,
     /// How models may be downloaded, when the user asks for it.
     pub models: Settings,
+    /// Where models run.
+    pub inference: InferenceConfig,
 }
 
 /// Which sessions are processed.
@@ -63,6 +65,14 @@ impl Sessions {
     pub fn extracts(&self, role: Role) -> bool {
         self.extract_roles.contains(&role)
     }
+}
+
+/// Where models run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct InferenceConfig {
+    /// The device of every model that is big enough to care: the frame encoder and the speech model.
+    pub device: DeviceChoice,
 }
 
 /// A configuration can't be used.
@@ -121,6 +131,8 @@ impl Config {
 
 #[cfg(test)]
 mod tests {
+    use stepreel_core::Device;
+
     use super::*;
 
     #[test]
@@ -136,6 +148,20 @@ mod tests {
         assert!(error.contains("line 3") && error.contains("heigth"), "{error}");
         for text in ["[camera]\n", "[policy]\napprove = 3\n", "[encoder]\nkind = \"onnx\"\nmodle = \"x\"\n"] {
             assert!(Config::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_device_is_one_of_those_that_there_are() {
+        let device = |text: &str| Config::parse(&format!("[inference]\ndevice = \"{text}\"\n"));
+        let choice = |text| device(text).unwrap().inference.device;
+        assert_eq!(choice("cpu"), DeviceChoice::default());
+        assert_eq!(choice("cuda:1"), DeviceChoice::Only(Device::Cuda(1)));
+        assert_eq!(choice("auto"), DeviceChoice::Auto);
+        assert!(device("cuda:1").unwrap().to_toml().contains("[inference]\ndevice = \"cuda:1\""));
+        for wrong in ["cuda:x", "gpu"] {
+            let error = device(wrong).unwrap_err();
+            assert!(error.contains("line 2") && error.contains(wrong) && error.contains("cuda:0"), "{error}");
         }
     }
 }

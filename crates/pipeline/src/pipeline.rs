@@ -88,6 +88,7 @@ impl Pipeline {
     /// went badly is not an error: its record says so.
     pub async fn process(self: &Arc<Self>, job: Job, watch: Watch) -> Result<SessionRecord, ProcessError> {
         let watch = watch.of_one_run();
+        self.stages.announce(&watch);
         let probed = probe(job.recording.clone(), watch.clone()).await?;
         let session = session(&job, &probed);
         let (pipeline, begun) = (Arc::clone(self), session.clone());

@@ -69,6 +69,8 @@ pub enum Event {
         /// Whether its result was there from an earlier run.
         reused: bool,
     },
+    /// Something that the user may want to know, one sentence.
+    Noted(String),
     /// Something that the user should know, one sentence.
     Warned(String),
 }
@@ -121,6 +123,10 @@ impl Watch {
 
     pub(crate) fn check(&self) -> Result<(), SourceError> {
         if self.token.is_cancelled() { Err(SourceError::Cancelled) } else { Ok(()) }
+    }
+
+    pub(crate) fn note(&self, sentence: String) {
+        self.audience.hear(Event::Noted(sentence));
     }
 
     pub(crate) fn warn(&self, sentence: String) {

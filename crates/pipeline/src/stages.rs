@@ -1,7 +1,10 @@
 //! What a configuration resolves to.
 
+use std::error::Error;
+use std::iter::successors;
+
 use stepreel_clipping::Clipper;
-use stepreel_core::StageProvenance;
+use stepreel_core::{DeviceChoice, StageProvenance};
 use stepreel_media::Sampling;
 use stepreel_models::{Library, ModelError};
 use stepreel_naming::Namer;
@@ -10,7 +13,7 @@ use stepreel_segmentation::{EncodeError, FrameEncoder, Segmenter};
 use stepreel_transcription::{TranscribeError, VoiceActivity};
 
 use crate::words::Listener;
-use crate::{Config, KeptResults, Sessions};
+use crate::{Config, KeptResults, Sessions, Watch};
 
 /// The stages of a pipeline, ready to run.
 pub struct Stages {
@@ -26,6 +29,8 @@ pub struct Stages {
     pub(crate) policy: Policy,
     pub(crate) kept_results: KeptResults,
     pub(crate) configuration: String,
+    /// What was chosen where the configuration left it open, one sentence each.
+    notes: Vec<String>,
 }
 
 /// A configuration asks for something that this machine doesn't have.
@@ -47,14 +52,19 @@ impl Stages {
     /// The stages of that configuration, with models out of `library`.
     ///
     /// # Errors
-    /// When a model is unknown, missing or not what it should be, or a library is missing.
+    /// When a model is unknown, missing or not what it should be, or a library or a device is missing.
     pub fn build(config: &Config, library: &Library) -> Result<Self, BuildError> {
+        let device = config.inference.device;
+        let (encoder, no_gpu) = device.open(|device| config.encoder.build_on(library, device))?;
+        let seeing = chosen(device, &encoder.provenance(), no_gpu);
+        let (listener, no_gpu) = device.open(|device| Listener::build(&config.transcriber, library, device))?;
+        let listening = listener.provenance().and_then(|stage| chosen(device, &stage, no_gpu));
         Ok(Self {
             sessions: config.sessions.clone(),
             sampling: config.frames.clone(),
-            encoder: config.encoder.build(library)?,
+            encoder,
             voice_activity: config.voice_activity.build(library)?,
-            listener: Listener::build(&config.transcriber, library)?,
+            listener,
             segmenter: config.segmenter.build(),
             namer: config.namer.build(),
             clipper: config.clipper.build(),
@@ -62,11 +72,32 @@ impl Stages {
             policy: config.policy.clone(),
             kept_results: config.kept_results,
             configuration: config.to_toml(),
+            notes: seeing.into_iter().chain(listening).collect(),
         })
+    }
+
+    /// Tells what was chosen where the configuration left it open.
+    pub(crate) fn announce(&self, watch: &Watch) {
+        for note in &self.notes {
+            watch.note(note.clone());
+        }
     }
 
     /// What the stages after the observing ones are.
     pub(crate) fn deciding(&self) -> [StageProvenance; 4] {
         [self.segmenter.provenance(), self.namer.provenance(), self.clipper.provenance(), self.scorer.provenance()]
     }
+}
+
+/// What `auto` chose for a stage whose model runs somewhere, and why it is no GPU.
+fn chosen(choice: DeviceChoice, stage: &StageProvenance, no_gpu: Option<impl Error>) -> Option<String> {
+    let device = stage.device.filter(|_| choice == DeviceChoice::Auto)?;
+    let why = no_gpu.map_or(String::new(), |error| format!(": {}", whole(&error)));
+    Some(format!("the {} runs on {device}, chosen by device = \"auto\"{why}", stage.stage))
+}
+
+/// An error with all that is behind it.
+fn whole(error: &dyn Error) -> String {
+    let causes = successors(Some(error), |&error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }

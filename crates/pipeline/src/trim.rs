@@ -27,7 +27,7 @@ impl Default for KeptResults {
 impl KeptResults {
     /// Deletes results below the folder `root` until no more than allowed is left, longest unused first: those of old
     /// configurations and of recordings that nobody processes again. What a run in progress works on stays.
-    pub(crate) fn trim(&self, root: &Path) -> io::Result<()> {
+    pub(crate) fn trim(self, root: &Path) -> io::Result<()> {
         let most = (self.most_gigabytes.max(0.0) * 1e9) as u64;
         let mut kept = results(root)?;
         let mut bytes: u64 = kept.iter().map(|result| result.bytes).sum();

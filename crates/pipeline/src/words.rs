@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use stepreel_core::{Digest, SpanSet, StageProvenance, Transcript, TranscriptSource};
+use stepreel_core::{Device, Digest, SpanSet, StageProvenance, Transcript, TranscriptSource};
 use stepreel_models::{Library, Role};
 use stepreel_transcription::{
     Transcriber, TranscriberConfig, Whisper, WhisperSettings, beside, caption_text, captions,
@@ -42,31 +42,35 @@ struct Found {
 }
 
 impl Listener {
-    /// What the configuration asks for, with a model out of `library`.
-    pub(crate) fn build(config: &TranscriberConfig, library: &Library) -> Result<Self, BuildError> {
+    /// What the configuration asks for, with a model out of `library` on that device.
+    pub(crate) fn build(config: &TranscriberConfig, library: &Library, device: Device) -> Result<Self, BuildError> {
+        let whisper = |model: &str, settings: &WhisperSettings| -> Result<Box<dyn Transcriber>, BuildError> {
+            let located = library.locate(Role::Speech, model)?;
+            let whisper = Whisper::load_on(device, &located.path, settings.clone())?;
+            Ok(Box::new(whisper.named(&located.name, located.sha256)))
+        };
         Ok(match config {
             TranscriberConfig::Whisper { model, settings }
-            | TranscriberConfig::Auto { model: Some(model), settings } => {
-                Self::Recogniser(whisper(library, model, settings)?)
-            }
-            TranscriberConfig::Auto { model: None, settings } => match library.speech_models().first() {
-                Some(model) => Self::Recogniser(whisper(library, model, settings)?),
-                None => {
-                    let demonstration = library.demonstration_of_speech();
-                    let recogniser = demonstration.map(|model| whisper(library, &model, settings)).transpose()?;
-                    Self::CaptionsElse(recogniser)
+            | TranscriberConfig::Auto { model: Some(model), settings } => Self::Recogniser(whisper(model, settings)?),
+            TranscriberConfig::Auto { model: None, settings } => {
+                if let Some(model) = library.speech_models().first() {
+                    return Ok(Self::Recogniser(whisper(model, settings)?));
                 }
-            },
+                let demonstration = library.demonstration_of_speech();
+                Self::CaptionsElse(demonstration.map(|model| whisper(&model, settings)).transpose()?)
+            }
             TranscriberConfig::Captions => Self::Captions,
             TranscriberConfig::None => Self::Nobody,
         })
     }
-}
 
-fn whisper(library: &Library, model: &str, settings: &WhisperSettings) -> Result<Box<dyn Transcriber>, BuildError> {
-    let located = library.locate(Role::Speech, model)?;
-    let whisper = Whisper::load(&located.path, settings.clone())?;
-    Ok(Box::new(whisper.named(&located.name, located.sha256)))
+    /// What recognises words, if anything does.
+    pub(crate) fn provenance(&self) -> Option<StageProvenance> {
+        match self {
+            Self::Recogniser(recogniser) | Self::CaptionsElse(Some(recogniser)) => Some(recogniser.provenance()),
+            _ => None,
+        }
+    }
 }
 
 impl Observer<'_> {
