@@ -61,6 +61,43 @@ pub(super) fn rest(signs: &[Sign]) -> Option<Duration> {
     }
 }
 
+/// A phrase that was cut off because the recogniser jumped ahead: its place among the signs, and when it begins.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Jump {
+    /// The timestamp that leads too far.
+    pub(super) at: usize,
+    /// When the phrase before it can be over at the earliest.
+    pub(super) over: Duration,
+}
+
+/// Where the recogniser jumped over speech: a timestamp that gives its phrase far more time than its text takes.
+///
+/// whisper.cpp takes a timestamp whenever all of them together are likelier than any one piece of text, so a word that the model does not
+/// know can end in a timestamp from anywhere in the window, and no later one may be smaller.
+pub(super) fn jump(signs: &[Sign]) -> Option<Jump> {
+    let (mut since, mut letters) = (None, 0);
+    for (at, sign) in signs.iter().enumerate() {
+        match sign {
+            Sign::Text(token) => letters += token.bytes.iter().filter(|byte| !byte.is_ascii_punctuation()).count(),
+            Sign::Time(time) => {
+                let lasts = time.saturating_sub(since.unwrap_or(*time));
+                if letters > 0 && lasts > SLACK + SLOWEST * letters as u32 {
+                    return since.map(|since| Jump { at, over: since + FASTEST * letters as u32 });
+                }
+                (since, letters) = (Some(*time), 0);
+            }
+        }
+    }
+    None
+}
+
+/// A window holds nothing but speech, so a phrase has no longer pauses than this,
+const SLACK: Duration = Duration::from_secs(4);
+/// and nobody takes longer for a letter,
+const SLOWEST: Duration = Duration::from_millis(250);
+/// nor less.
+const FASTEST: Duration = Duration::from_millis(45);
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -111,5 +148,19 @@ mod tests {
         assert_eq!(rest(&[time(0), text(" a"), time(2), time(3)]), Some(Duration::from_secs(3)));
         assert_eq!(rest(&[time(0), text(" a"), time(2)]), None);
         assert_eq!(rest(&[time(0), time(2)]), None);
+    }
+
+    #[test]
+    fn a_timestamp_that_leads_far_beyond_its_text_is_a_jump() {
+        let signs = [time(0), text(" a sentence."), time(2), time(3), text(" Cause to be"), time(29), time(29)];
+        assert_eq!(jump(&signs), Some(Jump { at: 5, over: Duration::from_millis(3000 + 12 * 45) }));
+        assert_eq!(jump(&signs[..3]), None);
+    }
+
+    #[test]
+    fn slow_speech_and_what_was_never_begun_are_no_jump() {
+        assert_eq!(jump(&[time(0), text(" well, let me see"), time(7)]), None);
+        assert_eq!(jump(&[text(" a"), time(29)]), None);
+        assert_eq!(jump(&[time(0), time(29)]), None);
     }
 }
