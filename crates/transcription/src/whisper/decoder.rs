@@ -10,7 +10,7 @@ use std::time::Duration;
 use stepreel_core::{SAMPLE_RATE, SoundBlock, SourceError};
 use whisper_rs::{FullParams, SamplingStrategy, WhisperError, WhisperState};
 
-use super::phrase::{Phrase, Sign, Token, phrases, rest};
+use super::phrase::{Phrase, Sign, Token, jump, phrases, rest};
 use super::windows::{Window, Windows};
 use super::{Whisper, WhisperSettings};
 use crate::TranscribeError;
@@ -144,7 +144,13 @@ impl<'a> Listener<'a> {
         let mut heard = Vec::new();
         let mut from = 0;
         for _ in 0..MOST_LOOKS {
-            let (signs, no_speech) = self.look(window, from)?;
+            let (mut signs, no_speech) = self.look(window, from)?;
+            if let Some(jump) = jump(&signs) {
+                // The phrase ends, and what follows begins, where it is listened to again.
+                let resumed = window.resumed(jump.over);
+                signs.truncate(jump.at);
+                signs.extend([Sign::Time(resumed), Sign::Time(resumed)]);
+            }
             heard.push(Heard { phrases: phrases(&signs, &(SoundBlock::length(from)..window.end())), no_speech });
             let next = rest(&signs).map_or(window.samples.len(), samples);
             if next < from + LEAST_REST || window.samples.len() < next + LEAST_REST {

@@ -28,6 +28,9 @@ pub(super) struct Window {
     pub(super) pieces: Vec<Piece>,
 }
 
+/// What ends in so long is not listened to again.
+const SOON: Duration = Duration::from_secs(3);
+
 /// One stretch of the recording in a window.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Piece {
@@ -53,6 +56,12 @@ impl Piece {
 const SHORTEST_WORD: Duration = Duration::from_millis(20);
 
 impl Window {
+    /// Where to listen on when what was heard is over at `at`: at the next piece, unless the one that holds `at` goes on for long.
+    pub(super) fn resumed(&self, at: Duration) -> Duration {
+        let next = self.pieces.iter().map(|piece| piece.times().start).find(|&start| start > at);
+        next.filter(|&next| next <= at + SOON).unwrap_or(at)
+    }
+
     fn new() -> Self {
         Self { samples: Vec::with_capacity(WINDOW), pieces: Vec::new() }
     }

@@ -160,3 +160,13 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn listening_goes_on_at_the_next_piece_unless_this_one_goes_on_for_long() {
+    let windows = windows(&numbered(40), 4096, &spans(&[(3.0, 5.0), (10.0, 20.0), (30.0, 31.0)]));
+    let starts: Vec<Duration> = windows[0].pieces.iter().map(|piece| piece.times().start).collect();
+    let after = |seconds| windows[0].resumed(Duration::from_secs(seconds));
+    assert_eq!(after(1), starts[1]);
+    assert_eq!(after(4), Duration::from_secs(4));
+    assert_eq!(after(11), starts[2]);
+}
