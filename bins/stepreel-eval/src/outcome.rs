@@ -105,6 +105,7 @@ fn words(truth: &Truth, analysis: &Analysis) -> Option<WordScore> {
 }
 
 /// The figures that follow from a score of words.
+#[expect(clippy::ref_option, reason = "serde gives the field as it is")]
 fn figures<S: Serializer>(words: &Option<WordScore>, serializer: S) -> Result<S::Ok, S::Error> {
     #[derive(Serialize)]
     struct Figures {

@@ -153,5 +153,5 @@ impl FromStr for Channels {
 }
 
 fn role() -> impl TypedValueParser<Value = Role> {
-    PossibleValuesParser::new(Role::ALL.map(|role| role.name())).try_map(|name| name.parse::<Role>())
+    PossibleValuesParser::new(Role::ALL.map(Role::name)).try_map(|name| name.parse::<Role>())
 }

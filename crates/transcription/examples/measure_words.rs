@@ -5,7 +5,7 @@
 //! ```
 //! A folder holds recordings with their `NAME.truth.json` beside them, in the testkit's form, as `models/training/speech/sessions.py` makes them;
 //! where the truth holds no words, what is recognised is false. With `STEPREEL_DATA` it also measures real voices: `jfk` and 32 sentences
-//! of LJSpeech.
+//! of `LJSpeech`.
 #![allow(clippy::print_stdout, reason = "printing is what this program is for")]
 
 use std::error::Error;

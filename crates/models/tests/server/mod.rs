@@ -121,10 +121,10 @@ fn read(stream: &TcpStream) -> Option<Request> {
 fn write(mut stream: TcpStream, reply: &Reply) {
     let mut head = format!("HTTP/1.1 {} Status\r\nConnection: close\r\n", reply.status);
     for (name, value) in &reply.headers {
-        head.push_str(&format!("{name}: {value}\r\n"));
+        head.extend([name, ": ", value, "\r\n"]);
     }
     if let Some(length) = reply.announced {
-        head.push_str(&format!("Content-Length: {length}\r\n"));
+        head.extend(["Content-Length: ", &length.to_string(), "\r\n"]);
     }
     let loud = reply.silent_after.unwrap_or(reply.body.len());
     let sent = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(b"\r\n"));
