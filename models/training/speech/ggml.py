@@ -1,4 +1,4 @@
-"""Writes trained weights as a ggml file for whisper.cpp, with 8 bits a weight (q8_0).
+"""Writes trained weights as a ggml file for whisper.cpp, with 8 bits a weight (q8_0), and reads such a file to train on from it.
 
 The format is that of whisper.cpp's `models/convert-pt-to-ggml.py` and of its `quantize`: header, mel filters, vocabulary, then each
 tensor with its name. Weights of two dimensions are stored in blocks of 32 with one scale, convolutions in 16 bits, the rest in 32.
@@ -58,6 +58,34 @@ def tensor(name: str, value: np.ndarray) -> bytes:
         kind, data = Q8_0, blocks(value)
     head = struct.pack("<3i", value.ndim, len(name), kind) + struct.pack(f"<{value.ndim}i", *reversed(value.shape))
     return head + name.encode() + data
+
+
+def read(path: str) -> dict[str, np.ndarray]:
+    """The tensors of a file that this module wrote."""
+    data = Path(path).read_bytes()
+    mels, bins = struct.unpack_from("<2i", data, 48)
+    at = 56 + 4 * mels * bins
+    (count,) = struct.unpack_from("<i", data, at)
+    at += 4
+    for _ in range(count):
+        at += 4 + struct.unpack_from("<i", data, at)[0]
+    tensors = {}
+    while at < len(data):
+        dimensions, length, kind = struct.unpack_from("<3i", data, at)
+        shape = struct.unpack_from(f"<{dimensions}i", data, at + 12)[::-1]
+        at += 12 + 4 * dimensions + length
+        name, values = data[at - length : at].decode(), int(np.prod(shape))
+        size = {F32: 4 * values, F16: 2 * values, Q8_0: values // 32 * 34}[kind]
+        tensors[name] = numbers(data[at : at + size], kind).reshape(shape)
+        at += size
+    return {name: value[:, 0] if name.startswith("encoder.conv") and name.endswith("bias") else value for name, value in tensors.items()}
+
+
+def numbers(data: bytes, kind: int) -> np.ndarray:
+    if kind != Q8_0:
+        return np.frombuffer(data, "<f4" if kind == F32 else "<f2").astype(np.float32)
+    rows = np.frombuffer(data, np.uint8).reshape(-1, 34)
+    return rows[:, :2].copy().view("<f2").astype(np.float32) * rows[:, 2:].copy().view(np.int8)
 
 
 def main() -> None:

@@ -19,6 +19,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+import ggml
 from mix import Batch, Mixer, Plan, Planner, Sounds, Texts, tokenizer
 from whisper import END, STEP, ZERO, Size, Whisper
 
@@ -120,10 +121,16 @@ def save(model: Whisper, folder: Path) -> None:
     np.savez(folder / "rest.npz", **weights)
 
 
-def load(folder: str, model: Whisper) -> None:
-    weights = {name: torch.from_numpy(value.astype(np.float32)) for name, value in np.load(f"{folder}/rest.npz").items()}
-    weights["decoder.token_embedding.weight"] = torch.from_numpy(np.load(f"{folder}/embedding.npy").astype(np.float32))
-    model.load_state_dict(weights)
+def load(path: str, model: Whisper) -> None:
+    """Weights that `save` wrote into a folder, or those of a ggml file; that one has no head for letters, which begins anew."""
+    if Path(path).is_dir():
+        weights = dict(np.load(f"{path}/rest.npz")) | {"decoder.token_embedding.weight": np.load(f"{path}/embedding.npy")}
+    else:
+        weights = ggml.read(path)
+    found = {name: torch.from_numpy(value.astype(np.float32)) for name, value in weights.items()}
+    missing, unknown = model.load_state_dict(found, strict=False)
+    if unknown or any(not name.startswith("letters.") for name in missing):
+        raise SystemExit(f"{path} is no model of this size: {[*missing, *unknown][:3]}")
 
 
 def arguments() -> argparse.Namespace:
@@ -142,7 +149,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--judge", action="append", default=[], metavar="NAME=FOLDER")
     parser.add_argument("--judged", type=int, default=48, help="windows")
     parser.add_argument("--every", type=float, default=45, help="seconds between judgements")
-    parser.add_argument("--from", dest="start", help="a folder to go on from")
+    parser.add_argument("--from", dest="start", help="a folder or a ggml file to go on from")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     options = parser.parse_args()
