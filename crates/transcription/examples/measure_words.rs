@@ -4,12 +4,13 @@
 //! cargo run --release -p stepreel-transcription --example measure_words -- MODEL FOLDER...
 //! ```
 //! A folder holds recordings with their `NAME.truth.json` beside them, in the testkit's form, as `models/training/speech/sessions.py` makes them;
-//! where the truth holds no words, what is recognised is false. With `STEPREEL_DATA` it also measures real voices: `jfk` and 32 sentences
+//! where the truth holds no words, what is recognised is false. With `STEPREEL_DATA` it also measures real voices: `jfk` and 8 sentences
 //! of `LJSpeech`.
 #![allow(clippy::print_stdout, reason = "printing is what this program is for")]
 
 use std::error::Error;
 use std::fs;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -24,10 +25,12 @@ type Done<T> = Result<T, Box<dyn Error>>;
 fn main() -> Done<()> {
     let mut arguments = std::env::args().skip(1).map(PathBuf::from);
     let model = arguments.next().ok_or("which model, and which folders of sessions?")?;
-    let settings = WhisperSettings { language: Some("en".to_owned()), ..WhisperSettings::default() };
+    // As the preset `offline` has it.
+    let beam_size = NonZeroUsize::new(5).ok_or("no beam")?;
+    let settings = WhisperSettings { language: Some("en".to_owned()), beam_size, ..WhisperSettings::default() };
     let whisper = Whisper::load(&model, settings)?;
     println!(
-        "| set | minutes | words | word error rate | word times off, median | false words a minute | trusted | real time |"
+        "| set | minutes | words | word error rate | word times off, median | false words a minute | trusted | certainty | real time |"
     );
     for folder in arguments {
         let sessions = sessions(&folder)?;
@@ -60,7 +63,7 @@ fn sessions(folder: &Path) -> Done<Vec<(PathBuf, Truth)>> {
     Ok(sessions)
 }
 
-/// 32 read sentences; only their text is known.
+/// Read sentences; only their text is known.
 fn ljspeech(folder: &Path) -> Done<Vec<(PathBuf, Truth)>> {
     let metadata = fs::read_to_string(folder.join("metadata.csv"))?;
     let sentence = |line: &str| {
@@ -82,6 +85,7 @@ fn truth(name: &str, text: &str) -> Done<Truth> {
 fn report(whisper: &Whisper, name: &str, sessions: &[(PathBuf, Truth)]) -> Done<()> {
     let (mut scores, mut minutes, mut took) = (Vec::new(), 0.0, Duration::ZERO);
     let (mut trusted, mut heard) = (0, 0);
+    let (mut logs, mut words) = (0.0, 0.0);
     for (path, truth) in sessions {
         let began = Instant::now();
         let transcript = transcribe(whisper, path)?;
@@ -89,6 +93,11 @@ fn report(whisper: &Whisper, name: &str, sessions: &[(PathBuf, Truth)]) -> Done<
         minutes += Recording::open(path)?.info().duration.as_secs_f64() / 60.0;
         trusted += transcript.reliable().count();
         heard += transcript.utterances.len();
+        for utterance in &transcript.utterances {
+            let count = utterance.text.split_whitespace().count() as f32;
+            logs += utterance.log_probability.unwrap_or_default() * count;
+            words += count;
+        }
         scores.push(WordScore::compare(&transcript, truth));
     }
     let score: WordScore = scores.iter().sum();
@@ -97,9 +106,10 @@ fn report(whisper: &Whisper, name: &str, sessions: &[(PathBuf, Truth)]) -> Done<
     let off = score.median_time_error().filter(|_| timed);
     let off = off.map_or("-".to_owned(), |off| format!("{:.2} s", off.as_secs_f64()));
     let invented = if score.said == 0 { format!("{:.2}", score.errors as f64 / minutes) } else { "-".to_owned() };
+    let sure = if words > 0.0 { format!("{:.0} %", 100.0 * (logs / words).exp()) } else { "-".to_owned() };
     let pace = minutes * 60.0 / took.as_secs_f64();
     println!(
-        "| {name} | {minutes:.1} | {} | {rate} | {off} | {invented} | {trusted} of {heard} utterances | {pace:.1} x |",
+        "| {name} | {minutes:.1} | {} | {rate} | {off} | {invented} | {trusted} of {heard} utterances | {sure} | {pace:.1} x |",
         score.said
     );
     Ok(())
