@@ -24,7 +24,7 @@ python="$out/venv/bin/python"
 # GPT-2's vocabulary comes with OpenAI's package; nothing else of it is used.
 tokens="$out/gpt2.tiktoken"
 if [ ! -f "$tokens" ]; then
-  "$python" -m pip download -q --no-deps --no-binary :all: --no-build-isolation -d "$out" openai-whisper==20250625
+  "$python" -m pip download -q --no-deps --no-binary :all: -d "$out" openai-whisper==20250625
   tar -xzf "$out"/openai*whisper*.tar.gz -C "$out" --strip-components 3 --wildcards '*/whisper/assets/gpt2.tiktoken'
 fi
 
