@@ -5,6 +5,7 @@ use stepreel_core::{Evidence, Segment, Segmentation, SoundTrack, Span, StageProv
 use crate::activity::activity;
 use crate::bins::Bins;
 use crate::boundary_cost::BoundaryCost;
+use crate::interlude::interlude;
 use crate::length_prior::{LengthPrior, Lengths};
 use crate::programme::{EdgeCost, Piece, Plan, Programme, StretchCost};
 use crate::projection::project;
@@ -56,9 +57,9 @@ impl Segmenter for ChangePoint {
 
 /// The evidence without the kinds that have no weight, so that nothing rests on them, not even the finest place of a boundary.
 fn weighty(evidence: &Evidence, weights: Weights) -> Evidence {
-    let Weights { pictures, sound, words, cues, activity, motion } = weights;
+    let Weights { pictures, views, sound, words, cues, activity, motion } = weights;
     let mut left = evidence.clone();
-    if pictures == 0.0 {
+    if [pictures, views] == [0.0; 2] {
         left.embeddings.clear();
     }
     if motion == 0.0 {
@@ -145,8 +146,11 @@ impl<'a> Run<'a> {
     }
 
     fn edges(&self) -> Vec<EdgeCost> {
-        let (constant, cues) = (self.config.boundary_cost, self.config.weights.cues);
-        BoundaryCost { bins: self.bins, speech: &self.speech, constant, cues }.edges()
+        let (constant, weights) = (self.config.boundary_cost, self.config.weights);
+        let pictures = &self.timeline.pictures.of;
+        let views: Vec<f64> =
+            (0..=self.bins.count()).map(|edge| weights.views * interlude(pictures, self.bins, edge)).collect();
+        BoundaryCost { bins: self.bins, speech: &self.speech, constant, cues: weights.cues, views: &views }.edges()
     }
 
     fn segments(&self, plan: &Plan, procedures: &[Joined]) -> Vec<Segment> {

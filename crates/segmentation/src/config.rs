@@ -112,6 +112,8 @@ pub struct ChangePointConfig {
 pub struct Weights {
     /// Scatter of the frames' vectors.
     pub pictures: f64,
+    /// A view at an edge that is wholly another than before and after it.
+    pub views: f64,
     /// Scatter of the sound's background.
     pub sound: f64,
     /// Lexical cohesion.
@@ -128,7 +130,7 @@ impl Default for ChangePointConfig {
     fn default() -> Self {
         Self {
             bin_seconds: 2.0,
-            boundary_cost: 0.7,
+            boundary_cost: 1.0,
             weights: Weights::default(),
             typical_seconds: 240.0,
             shortest_seconds: 12.0,
@@ -140,7 +142,7 @@ impl Default for ChangePointConfig {
 
 impl Default for Weights {
     fn default() -> Self {
-        Self { pictures: 0.12, sound: 0.03, words: 0.2, cues: 1.0, activity: 0.6, motion: 0.6 }
+        Self { pictures: 0.04, views: 2.5, sound: 0.03, words: 0.2, cues: 1.0, activity: 0.6, motion: 0.6 }
     }
 }
 

@@ -4,11 +4,12 @@
 //! closing by praise, thanks or a finished state, an instruction by a bare verb before its object, small talk by being about
 //! other people and other times. What the work is about never matters.
 
+use crate::habit::worth;
 use crate::tokens::is_content;
 
-/// Groups of words that open a piece of work, with the log-odds that each adds. Rounded from a logistic regression over the
-/// gaps between utterances of one half of the `HoloAssist` sessions.
-const OPENING: [(&[&str], f64); 9] = [
+/// Groups of words that open a piece of work or speak against it, with the log-odds that each adds. Rounded from a logistic regression
+/// over the gaps between utterances of one half of the `HoloAssist` sessions; *now* and *first* open work there and in scripts alike.
+const OPENING: [(&[&str], f64); OPENINGS] = [
     (&["we", "we're", "we'll", "let's", "us", "our"], 1.5),
     (&["going", "gonna", "i'll", "let", "let's", "want", "we'll", "will", "you'll"], 1.0),
     (&["begin", "beginning", "start", "starting", "move", "moving", "ahead", "onto"], 1.0),
@@ -16,17 +17,40 @@ const OPENING: [(&[&str], f64); 9] = [
     (&["please"], 1.0),
     (&["task", "job", "thing", "step", "procedure", "project"], 0.75),
     (&["next", "another"], 0.5),
+    (&["now", "first"], 1.25),
     (&["you", "you're", "your"], -0.5),
     (&["it", "that", "this", "them", "those", "these", "no", "not", "don't"], -0.5),
 ];
 
+const OPENINGS: usize = 10;
+
+/// The share of a session's utterances in which a group's words are usually heard.
+const USUAL: f64 = 0.05;
+
 /// What too few words to announce anything add.
 const TOO_SHORT: f64 = -2.0;
 
-/// How likely `words` open a piece of work, as log-odds up to a constant; no words say nothing.
-pub(crate) fn opening(words: &[String]) -> f64 {
-    let groups: f64 = OPENING.iter().filter(|(group, _)| says(words, group)).map(|(_, odds)| odds).sum();
-    if (1..4).contains(&words.len()) { TOO_SHORT + groups } else { groups }
+/// The groups of opening words, each at what it is worth in one session.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Openings([f64; OPENINGS]);
+
+impl Openings {
+    /// As the words of all utterances of a session make them. What speaks against an opening is no habit, and keeps its odds.
+    pub(crate) fn of(utterances: &[&[String]]) -> Self {
+        let with = |group: &[&str]| utterances.iter().filter(|words| says(words, group)).count();
+        let odds = |(group, odds): (&[&str], f64)| match odds {
+            against if against < 0.0 => against,
+            odds => odds * worth(with(group), utterances.len(), USUAL),
+        };
+        Self(OPENING.map(odds))
+    }
+
+    /// How likely `words` open a piece of work, as log-odds up to a constant; no words say nothing.
+    pub(crate) fn odds(&self, words: &[String]) -> f64 {
+        let groups = OPENING.iter().zip(self.0);
+        let groups: f64 = groups.filter(|((group, _), _)| says(words, group)).map(|(_, odds)| odds).sum();
+        if (1..4).contains(&words.len()) { TOO_SHORT + groups } else { groups }
+    }
 }
 
 fn says(words: &[String], group: &[&str]) -> bool {
@@ -238,12 +262,20 @@ mod tests {
 
     #[test]
     fn announcements_score_above_steps_and_replies() {
-        let score = |text| opening(&tokens(text));
+        let score = |text| Openings::of(&[]).odds(&tokens(text));
         for announced in ["So we're going to fit the new pump today", "Next thing, let's look at the gearbox"] {
             for other in ["Yes, that one", "Turn it to the left", "No"] {
                 assert!(score(announced) > score(other) + 1.0, "{announced} / {other}");
             }
         }
+    }
+
+    #[test]
+    fn what_is_said_all_the_time_announces_nothing() {
+        let steps = ["Now we'll turn the screw", "Now we'll lift the lid"].map(tokens);
+        let habit = Openings::of(&[steps[0].as_slice(), &steps[1]].repeat(20));
+        let said = tokens("Now we'll fit the pump");
+        assert!(habit.odds(&said) < 0.2 * Openings::of(&[]).odds(&said));
     }
 
     #[test]

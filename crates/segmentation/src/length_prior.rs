@@ -30,7 +30,7 @@ pub(crate) struct Lengths {
 /// The session's length in seconds for which the typical median holds, and the power of the session's length with which it
 /// grows: of a session twice as long, the larger part is longer procedures and the smaller part more of them.
 const USUAL_SESSION: f64 = 1200.0;
-const WITH_SESSION: f64 = 0.75;
+const WITH_SESSION: f64 = 0.9;
 /// Medians that a session may have, as multiples of the typical one.
 const SCALES: [f64; 7] = [0.125, 0.177, 0.25, 0.5, 1.0, 2.0, 4.0];
 /// Spread of a session's lengths around its median, and of sessions' medians, as standard deviations of the logarithm.

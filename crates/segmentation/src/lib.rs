@@ -24,6 +24,8 @@ mod boundary_cost;
 mod cohesion;
 mod confidence;
 mod cues;
+mod habit;
+mod interlude;
 mod length_prior;
 mod programme;
 mod projection;
@@ -33,6 +35,7 @@ mod snap;
 mod speech;
 mod stretch;
 mod tokens;
+mod topic;
 
 pub mod conformance;
 

@@ -1,5 +1,7 @@
 //! How much vectors of a stretch differ from each other.
 
+use std::ops::Range;
+
 /// A modality as one vector a bin; nothing where it says nothing.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Track {
@@ -36,9 +38,13 @@ impl Track {
     /// Half the squared distance between the means of the `reach` bins before and after an edge: about the noise's share of
     /// one over `reach` where nothing changes, much more where the scene does. Zero where a side says nothing.
     pub(crate) fn change(&self, edge: usize, reach: usize) -> f64 {
-        let side = |bins: std::ops::Range<usize>| mean(bins.filter_map(|bin| self.bin(bin)));
-        let (before, after) = (side(edge.saturating_sub(reach)..edge), side(edge..edge + reach));
-        before.zip(after).map_or(0.0, |(before, after)| squared_distance(&before, &after) / 2.0)
+        self.distance(edge.saturating_sub(reach)..edge, edge..edge + reach).unwrap_or(0.0)
+    }
+
+    /// Half the squared distance between the means of two stretches; nothing where one says nothing.
+    pub(crate) fn distance(&self, one: Range<usize>, other: Range<usize>) -> Option<f64> {
+        let mean = |bins: Range<usize>| mean(bins.filter_map(|bin| self.bin(bin)));
+        Some(squared_distance(&mean(one)?, &mean(other)?) / 2.0)
     }
 }
 

@@ -57,14 +57,20 @@ impl Speech {
     /// said once in the session tie nothing together and are left out.
     pub(crate) fn vocabulary(&self, bins: Bins) -> Vocabulary {
         let mut stems = vec![Vec::new(); bins.count()];
-        let stemmer = self.english.then(|| Stemmer::create(Algorithm::English));
         for said in &self.said {
-            for (index, word) in said.words.iter().enumerate().filter(|(_, word)| is_content(word)) {
-                let stem = stemmer.as_ref().map_or(word.clone(), |stemmer| stemmer.stem(word).into_owned());
-                stems[bins.of(said.heard(index))].push(stem);
-            }
+            self.stems(said).for_each(|(index, stem)| stems[bins.of(said.heard(index))].push(stem));
         }
         Vocabulary::new(repeated(stems))
+    }
+
+    /// The stems of an utterance's content words, each with the word's number.
+    pub(crate) fn stems<'s>(&self, said: &'s Said) -> impl Iterator<Item = (usize, String)> + use<'s> {
+        let stemmer = self.english.then(|| Stemmer::create(Algorithm::English));
+        let stem = move |word: &String| {
+            stemmer.as_ref().map_or_else(|| word.clone(), |stemmer| stemmer.stem(word).into_owned())
+        };
+        let content = said.words.iter().enumerate().filter(|(_, word)| is_content(word));
+        content.map(move |(index, word)| (index, stem(word)))
     }
 
     /// For each utterance the share of its content words, 0-1, that were not said in the `memory` seconds before it.

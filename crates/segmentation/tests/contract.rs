@@ -28,7 +28,7 @@ fn evidence_that_has_no_weight_is_as_if_it_were_not_there() {
     let segmented = |weights, evidence: &Evidence| {
         ChangePoint::new(ChangePointConfig { weights, ..ChangePointConfig::default() }).segment(evidence)
     };
-    let words = Weights { pictures: 0.0, motion: 0.0, sound: 0.0, ..Weights::default() };
+    let words = Weights { pictures: 0.0, views: 0.0, motion: 0.0, sound: 0.0, ..Weights::default() };
     let pictures = Weights { sound: 0.0, words: 0.0, cues: 0.0, activity: 0.0, ..Weights::default() };
     for evidence in sessions() {
         let said = Evidence { embeddings: Vec::new(), pictures: Vec::new(), sound: None, ..evidence.clone() };
