@@ -40,6 +40,7 @@ mod config;
 mod reencode;
 
 mod best_frame;
+mod stills;
 mod thumbnail;
 
 mod captions;
@@ -56,4 +57,5 @@ pub use config::ClipperConfig;
 pub use error::ClipError;
 pub use filmstrip::Filmstrip;
 pub use reencode::Reencode;
+pub use stills::stills;
 pub use thumbnail::write_thumbnail;

@@ -33,7 +33,7 @@ fn write(frame: &Frame, to: &Path) -> Result<Thumbnail, ClipError> {
     Ok(Thumbnail { time: frame.time, width, height })
 }
 
-fn jpeg(frame: &Frame) -> Vec<u8> {
+pub(crate) fn jpeg(frame: &Frame) -> Vec<u8> {
     let (width, height) = (frame.picture.width() as u32, frame.picture.height() as u32);
     let mut jpeg = Vec::new();
     let encoder = JpegEncoder::new_with_quality(&mut jpeg, QUALITY);

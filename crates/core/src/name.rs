@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Span;
+use crate::{Span, Time};
 
 /// The name and description of one procedure.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -17,6 +17,38 @@ pub struct Name {
     pub source: NameSource,
     /// Indices into the transcript's utterances that the title rests on; empty only for [`NameSource::Generic`].
     pub evidence: Vec<usize>,
+    /// Who put it into words.
+    #[serde(default)]
+    pub author: Author,
+    /// When the pictures were taken that the title rests on, where somebody looked at pictures.
+    #[serde(default)]
+    pub seen: Vec<Time>,
+}
+
+impl Name {
+    /// A title that rests on what was said; without description and, so far, without confidence.
+    pub fn new(title: impl Into<String>, source: NameSource, evidence: Vec<usize>) -> Self {
+        Self {
+            title: title.into(),
+            description: Vec::new(),
+            confidence: 0.0,
+            source,
+            evidence,
+            author: Author::Engineer,
+            seen: Vec::new(),
+        }
+    }
+}
+
+/// Who put a name into words.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Author {
+    /// The engineer: title and description are what was said, shortened.
+    #[default]
+    Engineer,
+    /// A language model, which was told what was said, and perhaps shown pictures.
+    LanguageModel,
 }
 
 /// One line of a description.

@@ -43,11 +43,29 @@ pub struct BoundaryConfidence {
     pub end: f32,
 }
 
-/// A segment and what was said in it.
+/// A small picture of what was done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Still {
+    /// When it is shown.
+    pub time: Time,
+    /// The picture, upright, as a JPEG.
+    pub jpeg: Vec<u8>,
+}
+
+/// A segment, what was said in it, and perhaps what was seen.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Passage<'a> {
     /// The stretch of work.
     pub segment: &'a Segment,
     /// The reliable utterances, in order, each with its index in the transcript.
     pub utterances: Vec<(usize, &'a Utterance)>,
+    /// Pictures of it in order of time, where the namer looks at some.
+    pub stills: Vec<Still>,
+}
+
+impl<'a> Passage<'a> {
+    /// A segment and what was said in it.
+    pub fn new(segment: &'a Segment, utterances: Vec<(usize, &'a Utterance)>) -> Self {
+        Self { segment, utterances, stills: Vec::new() }
+    }
 }

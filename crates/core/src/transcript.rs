@@ -70,6 +70,6 @@ impl Transcript {
 
     fn passage<'a>(&'a self, segment: &'a Segment) -> Passage<'a> {
         let utterances = self.reliable().filter(|(_, utterance)| segment.holds(utterance.span.middle())).collect();
-        Passage { segment, utterances }
+        Passage::new(segment, utterances)
     }
 }

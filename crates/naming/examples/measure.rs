@@ -130,7 +130,7 @@ impl Session {
         }
         let passages: Vec<Passage<'_>> = timed
             .iter()
-            .map(|(segment, said)| Passage { segment, utterances: said.iter().map(|(at, said)| (*at, said)).collect() })
+            .map(|(segment, said)| Passage::new(segment, said.iter().map(|(at, said)| (*at, said)).collect()))
             .collect();
         Ok(namer.name(&passages)?)
     }

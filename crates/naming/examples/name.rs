@@ -45,5 +45,5 @@ fn segment(start: f64, end: f64) -> Option<Segment> {
 
 fn passage<'a>(segment: &'a Segment, utterances: &'a [Utterance]) -> Passage<'a> {
     let inside = utterances.iter().enumerate().filter(|(_, said)| segment.holds(said.span.middle()));
-    Passage { segment, utterances: inside.collect() }
+    Passage::new(segment, inside.collect())
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use stepreel_core::StageProvenance;
 
-use crate::{Extractive, FirstWords, Namer};
+use crate::{Extractive, FirstWords, LanguageModel, NameError, Namer};
 
 /// Which namer to use and its settings; tagged by `kind`, unknown keys are refused.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -13,6 +13,8 @@ pub enum NamerConfig {
     Extractive(ExtractiveConfig),
     /// The first words of each passage: a baseline.
     FirstWords(FirstWordsConfig),
+    /// A language model words what was said, checked against it.
+    LanguageModel(LanguageModelConfig),
 }
 
 /// Settings of [`Extractive`].
@@ -28,13 +30,54 @@ pub struct ExtractiveConfig {
 #[serde(deny_unknown_fields)]
 pub struct FirstWordsConfig {}
 
+/// Settings of [`LanguageModel`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LanguageModelConfig {
+    /// Where an OpenAI-compatible server is: `http://localhost:11434/v1` for Ollama on this machine.
+    pub address: String,
+    /// The model's name there.
+    pub model: String,
+    /// The environment variable that holds the key; none is sent without it.
+    #[serde(default)]
+    pub key_variable: Option<String>,
+    /// How long one answer may take.
+    #[serde(default = "default_timeout")]
+    pub timeout_seconds: u64,
+    /// How many pictures of each stretch of work are shown to the model; 0 for one that can't see.
+    #[serde(default)]
+    pub pictures: usize,
+    /// The most lines of a description.
+    #[serde(default = "default_most_lines")]
+    pub most_lines: usize,
+}
+
+impl LanguageModelConfig {
+    /// Of the names that stay where the model's can't be used.
+    pub(crate) fn extractive(&self) -> ExtractiveConfig {
+        ExtractiveConfig { most_lines: self.most_lines }
+    }
+}
+
+fn default_timeout() -> u64 {
+    60
+}
+
+fn default_most_lines() -> usize {
+    12
+}
+
 impl NamerConfig {
     /// The namer it describes.
-    pub fn build(&self) -> Box<dyn Namer> {
-        match self {
+    ///
+    /// # Errors
+    /// When a language model is described by no address, or by a key that isn't there.
+    pub fn build(&self) -> Result<Box<dyn Namer>, NameError> {
+        Ok(match self {
             Self::Extractive(config) => Box::new(Extractive::new(config.clone())),
             Self::FirstWords(FirstWordsConfig {}) => Box::new(FirstWords),
-        }
+            Self::LanguageModel(config) => Box::new(LanguageModel::new(config.clone())?),
+        })
     }
 }
 
@@ -46,7 +89,7 @@ impl Default for NamerConfig {
 
 impl Default for ExtractiveConfig {
     fn default() -> Self {
-        Self { most_lines: 12 }
+        Self { most_lines: default_most_lines() }
     }
 }
 
@@ -71,9 +114,10 @@ mod tests {
             ("kind = 'extractive'", "extractive"),
             ("kind = 'extractive'\nmost_lines = 3", "extractive"),
             ("kind = 'first_words'", "first_words"),
+            ("kind = 'language_model'\naddress = 'http://localhost:11434/v1'\nmodel = 'm'", "language_model"),
         ] {
             let config: NamerConfig = toml::from_str(table).unwrap();
-            assert_eq!(config.build().provenance().kind, kind);
+            assert_eq!(config.build().unwrap().provenance().kind, kind);
         }
     }
 
@@ -88,7 +132,7 @@ mod tests {
 
     #[test]
     fn the_settings_are_in_the_provenance() {
-        let settings = |table| toml::from_str::<NamerConfig>(table).unwrap().build().provenance().settings;
+        let settings = |table| toml::from_str::<NamerConfig>(table).unwrap().build().unwrap().provenance().settings;
         assert_ne!(settings("kind = 'extractive'"), settings("kind = 'extractive'\nmost_lines = 3"));
     }
 }

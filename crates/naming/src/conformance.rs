@@ -75,10 +75,7 @@ impl Session {
 
     fn passages(&self) -> Vec<Passage<'_>> {
         let mut index = 0..;
-        self.passages
-            .iter()
-            .map(|(segment, said)| Passage { segment, utterances: index.by_ref().zip(said).collect() })
-            .collect()
+        self.passages.iter().map(|(segment, said)| Passage::new(segment, index.by_ref().zip(said).collect())).collect()
     }
 }
 

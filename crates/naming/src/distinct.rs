@@ -109,13 +109,7 @@ mod tests {
     }
 
     fn named(title: &str) -> Name {
-        Name {
-            title: title.to_owned(),
-            description: Vec::new(),
-            confidence: 0.5,
-            source: NameSource::Inferred,
-            evidence: vec![0],
-        }
+        Name { confidence: 0.5, ..Name::new(title, NameSource::Inferred, vec![0]) }
     }
 
     #[test]

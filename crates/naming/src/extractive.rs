@@ -132,7 +132,7 @@ impl<'a> Reading<'a> {
 
     fn named(&self, source: NameSource, verb: &str, (at, object): (usize, &NounPhrase)) -> Option<Name> {
         let title = title(verb, object, &self.sentences[at])?;
-        Some(Name { title, description: Vec::new(), confidence: 0.0, source, evidence: self.utterances([at]) })
+        Some(Name::new(title, source, self.utterances([at])))
     }
 
     fn utterances(&self, sentences: impl IntoIterator<Item = usize>) -> Vec<usize> {
@@ -151,7 +151,7 @@ mod tests {
 
     fn check(said: &[&str], expected: &str) {
         let (utterances, segment) = (utterances(said), segment(said.len()));
-        let passage = Passage { segment: &segment, utterances: utterances.iter().enumerate().collect() };
+        let passage = Passage::new(&segment, utterances.iter().enumerate().collect());
         let names = Extractive::default().name(&[passage]).unwrap();
         assert_eq!(names[0].title, expected);
     }

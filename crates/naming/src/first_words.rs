@@ -31,9 +31,7 @@ fn first_words(at: usize, passage: &Passage<'_>) -> Name {
         has_title_length(&title).then_some((title, sentence.utterances))
     };
     match sentences(passage).into_iter().find_map(named) {
-        Some((title, evidence)) => {
-            Name { title, description: Vec::new(), confidence: 0.1, source: NameSource::Inferred, evidence }
-        }
+        Some((title, evidence)) => Name { confidence: 0.1, ..Name::new(title, NameSource::Inferred, evidence) },
         None => generic(at),
     }
 }

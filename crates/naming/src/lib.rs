@@ -16,6 +16,11 @@ pub trait Namer: Send + Sync {
     /// When a model or service behind it fails for good.
     fn name(&self, passages: &[Passage<'_>]) -> Result<Vec<Name>, NameError>;
 
+    /// How many pictures of a passage it wants to see; more or fewer than that may come.
+    fn pictures(&self) -> usize {
+        0
+    }
+
     /// What this namer is.
     fn provenance(&self) -> StageProvenance;
 }
@@ -48,20 +53,39 @@ mod title;
 
 mod extractive;
 mod first_words;
+mod language_model;
 
 pub mod conformance;
 #[cfg(test)]
 mod testing;
 
-pub use config::{ExtractiveConfig, FirstWordsConfig, NamerConfig};
+pub use config::{ExtractiveConfig, FirstWordsConfig, LanguageModelConfig, NamerConfig};
 pub use extractive::Extractive;
 pub use first_words::FirstWords;
+pub use language_model::LanguageModel;
 
 /// Naming failed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum NameError {
-    /// The model or service behind the namer failed.
-    #[error("could not run the language model")]
-    Model(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// A language model is looked for at no address.
+    #[error("the language model's address is no http or https address: {address:?}")]
+    Address {
+        /// As it was given.
+        address: String,
+    },
+    /// The key is in no variable.
+    #[error(
+        "the environment variable {variable} holds no key for the language model: set it, or leave key_variable out"
+    )]
+    NoKey {
+        /// Its name.
+        variable: String,
+    },
+}
+
+/// An error with all that is behind it.
+fn whole(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |&error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }

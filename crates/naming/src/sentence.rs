@@ -158,7 +158,7 @@ mod tests {
     fn check(said: &[&str], expected: &[&str]) {
         let utterances = utterances(said);
         let segment = segment(utterances.len());
-        let passage = Passage { segment: &segment, utterances: utterances.iter().enumerate().collect() };
+        let passage = Passage::new(&segment, utterances.iter().enumerate().collect());
         let texts: Vec<String> = sentences(&passage).into_iter().map(|sentence| sentence.text).collect();
         assert_eq!(texts, expected);
     }

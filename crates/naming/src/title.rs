@@ -33,13 +33,7 @@ fn without_articles(words: &str) -> String {
 
 /// "Unnamed procedure 3" for the third passage of a session.
 pub(crate) fn generic(at: usize) -> Name {
-    Name {
-        title: format!("Unnamed procedure {}", at + 1),
-        description: Vec::new(),
-        confidence: 0.0,
-        source: NameSource::Generic,
-        evidence: Vec::new(),
-    }
+    Name::new(format!("Unnamed procedure {}", at + 1), NameSource::Generic, Vec::new())
 }
 
 /// How many words a text has: the larger of what stands between spaces and what stands between all other marks, so that

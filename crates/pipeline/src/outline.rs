@@ -1,6 +1,7 @@
 //! The flow as far as it needs nothing but the recording: from evidence to names, or to a verdict; and scores.
 
-use stepreel_core::{Evidence, Finding, Findings, Name, ScoreCard, Segment, Span};
+use stepreel_clipping::stills;
+use stepreel_core::{Author, Evidence, Finding, Findings, Name, ScoreCard, Segment, Span};
 use stepreel_scoring::{Subject, no_procedures, session_findings};
 
 use crate::observe::{Observed, Observer};
@@ -32,7 +33,7 @@ impl Outline {
 impl Observer<'_> {
     /// From evidence to names. Nothing goes back; a session that fails ends here with its reasons.
     pub(crate) fn outline(&self) -> Result<Outline, ProcessError> {
-        let observed = self.observe()?;
+        let mut observed = self.observe()?;
         let findings = session_findings(&observed.evidence, &self.stages.policy);
         if findings.reject() {
             return Ok(rejected(observed, findings));
@@ -43,6 +44,7 @@ impl Observer<'_> {
             return Ok(rejected(observed, findings.with(nothing)));
         }
         let names = self.names(&observed.evidence, &segments)?;
+        observed.warnings.extend(self.named_otherwise(&names));
         Ok(Outline { observed, findings, segments, names })
     }
 
@@ -58,8 +60,28 @@ impl Observer<'_> {
     }
 
     fn names(&self, evidence: &Evidence, segments: &[Segment]) -> Result<Vec<Name>, ProcessError> {
-        let passages = evidence.transcript.passages(segments);
-        self.watch.stage(Stage::Names, || Ok((self.stages.namer.name(&passages)?, false)))
+        let namer = &self.stages.namer;
+        self.watch.stage(Stage::Names, || {
+            let mut passages = evidence.transcript.passages(segments);
+            for passage in passages.iter_mut().filter(|_| namer.pictures() > 0) {
+                self.watch.check()?;
+                passage.stills = stills(self.recording, &evidence.pictures, passage.segment, namer.pictures())?;
+            }
+            Ok((namer.name(&passages)?, false))
+        })
+    }
+
+    /// What to say when a language model was asked for and did not word all names.
+    fn named_otherwise(&self, names: &[Name]) -> Option<String> {
+        let model = self.stages.namer.provenance().model?;
+        let otherwise = names.iter().filter(|name| name.author == Author::Engineer).count();
+        let all = names.len();
+        (otherwise > 0).then(|| {
+            format!(
+                "{otherwise} of {all} procedures are named without the language model \"{model}\": it gave no answer that could be \
+                 used. Is its server running, and does it have that model? `stepreel process` again asks it again"
+            )
+        })
     }
 
     /// What each stretch of work is worth, and the session.

@@ -7,7 +7,7 @@ use stepreel_clipping::Clipper;
 use stepreel_core::{DeviceChoice, StageProvenance};
 use stepreel_media::Sampling;
 use stepreel_models::{Library, ModelError};
-use stepreel_naming::Namer;
+use stepreel_naming::{NameError, Namer};
 use stepreel_scoring::{Policy, Scorer};
 use stepreel_segmentation::{EncodeError, FrameEncoder, Segmenter};
 use stepreel_transcription::{TranscribeError, VoiceActivity};
@@ -46,6 +46,9 @@ pub enum BuildError {
     /// A speech model can't be used.
     #[error(transparent)]
     Speech(#[from] TranscribeError),
+    /// A namer can't be used.
+    #[error(transparent)]
+    Namer(#[from] NameError),
 }
 
 impl Stages {
@@ -66,7 +69,7 @@ impl Stages {
             voice_activity: config.voice_activity.build(library)?,
             listener,
             segmenter: config.segmenter.build(),
-            namer: config.namer.build(),
+            namer: config.namer.build()?,
             clipper: config.clipper.build(),
             scorer: config.scorer.build(),
             policy: config.policy.clone(),

@@ -67,11 +67,5 @@ fn loud(track: &SoundTrack) -> SpanSet {
 }
 
 fn unnamed() -> Name {
-    Name {
-        title: "Unnamed procedure".to_owned(),
-        description: Vec::new(),
-        confidence: 0.0,
-        source: NameSource::Generic,
-        evidence: Vec::new(),
-    }
+    Name::new("Unnamed procedure", NameSource::Generic, Vec::new())
 }

@@ -34,7 +34,7 @@ const FOR_TESTS: &[&str] = &[TESTKIT, "stepreel-media", "stepreel-models"];
 const HOMES: &[(&str, &[&str])] = &[
     ("ort", &["stepreel-inference"]),
     ("half", &["stepreel-inference"]),
-    ("ureq", &["stepreel-models"]),
+    ("ureq", &["stepreel-models", "stepreel-naming"]),
     ("etcetera", &["stepreel-models"]),
     ("whisper-rs", &["stepreel-transcription"]),
     ("earshot", &["stepreel-transcription"]),

@@ -12,7 +12,7 @@ pub(super) struct ProcedureCard<'a> {
     pub(super) approved: bool,
     pub(super) range: String,
     pub(super) length: String,
-    pub(super) name_source: &'static str,
+    pub(super) name_source: String,
     /// Nothing for a name that rests on nothing.
     pub(super) name_confidence: Option<String>,
     pub(super) steps: Vec<Step<'a>>,
@@ -46,7 +46,7 @@ impl<'a> ProcedureCard<'a> {
             approved: procedure.status == ProcedureStatus::Approved,
             range: wording::range(procedure.span),
             length: wording::length(procedure.span.duration()),
-            name_source: wording::name_source(procedure.name.source),
+            name_source: wording::name_source(&procedure.name),
             name_confidence: confidence(&procedure.name),
             steps: steps(procedure),
             clip: media.clip(&procedure.video_url, procedure.ordinal)?,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use stepreel_core::{NameSource, Outcome, Severity, Span, Time};
+use stepreel_core::{Author, Name, NameSource, Outcome, Severity, Span, Time};
 
 /// `4:05`, or `1:04:05` from an hour on: whole seconds, cut off like a player's clock.
 pub(super) fn clock(time: Time) -> String {
@@ -98,11 +98,16 @@ pub(super) fn outcome(outcome: Outcome) -> &'static str {
     }
 }
 
-pub(super) fn name_source(source: NameSource) -> &'static str {
-    match source {
+pub(super) fn name_source(name: &Name) -> String {
+    let source = match name.source {
         NameSource::Announced => "Name announced by the engineer",
         NameSource::Closing => "Name from the closing remark",
         NameSource::Inferred => "Name inferred from what was said",
         NameSource::Generic => "Nothing said names it",
+    };
+    match name.author {
+        Author::Engineer => source.to_owned(),
+        Author::LanguageModel if name.seen.is_empty() => format!("{source}, worded by a language model"),
+        Author::LanguageModel => format!("{source}, worded by a language model from pictures"),
     }
 }

@@ -144,11 +144,9 @@ fn procedure(session: &Session, ordinal: u32, work: &Work) -> Procedure {
         evidence: Vec::new(),
     });
     let name = Name {
-        title: work.title.to_owned(),
         description: lines.collect(),
         confidence: if work.source == NameSource::Generic { 0.0 } else { 0.82 },
-        source: work.source,
-        evidence: if ordinal == 2 { vec![4] } else { Vec::new() },
+        ..Name::new(work.title, work.source, if ordinal == 2 { vec![4] } else { Vec::new() })
     };
     Procedure {
         id: session.id.procedure(ordinal),

@@ -75,11 +75,9 @@ pub fn name() -> Name {
     let line =
         |start: f64| Line { text: "Turn the valve".to_owned(), span: span(start, start + 4.0), evidence: vec![0] };
     Name {
-        title: "Replace the gas valve".to_owned(),
         description: vec![line(2.0), line(12.0), line(22.0)],
         confidence: 0.9,
-        source: NameSource::Announced,
-        evidence: vec![0],
+        ..Name::new("Replace the gas valve", NameSource::Announced, vec![0])
     }
 }
 

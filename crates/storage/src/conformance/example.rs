@@ -126,11 +126,9 @@ fn bare(procedure: Procedure) -> Procedure {
 
 fn name() -> Name {
     Name {
-        title: "Replace the fuel filter".to_owned(),
         description: vec![Line { text: "Close the valve".to_owned(), span: span(101.0, 103.5), evidence: vec![0, 1] }],
         confidence: 0.1,
-        source: NameSource::Announced,
-        evidence: vec![0],
+        ..Name::new("Replace the fuel filter", NameSource::Announced, vec![0])
     }
 }
 
