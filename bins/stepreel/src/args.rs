@@ -37,6 +37,9 @@ pub(crate) enum Command {
     Inspect(Inspect),
     /// Write a stored session as an HTML page, JSON or chapters
     Report(Report),
+    /// Try what decides which procedures are approved
+    #[command(subcommand)]
+    Policy(Policy),
     /// List, download, check and add models
     #[command(subcommand)]
     Models(Models),
@@ -160,6 +163,28 @@ pub(crate) enum Form {
     Chapters,
     /// Chapters as YouTube takes them in a description
     Youtube,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Policy {
+    /// Say which stored procedures another policy would approve or exclude; runs nothing again and changes nothing
+    ///
+    /// It goes by the stored scores. Which sessions fail also follows from the policy, but is not tried here.
+    Try(TryPolicy),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct TryPolicy {
+    /// The score from which a procedure is approved, 0-100 [default: that of the configuration]
+    #[arg(long, value_name = "SCORE", value_parser = clap::value_parser!(u8).range(0..=100))]
+    pub(crate) threshold: Option<u8>,
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// Print as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -10,6 +10,7 @@ mod inspect;
 mod model_args;
 mod models;
 mod place;
+mod policy;
 mod process;
 mod report;
 mod table;
@@ -38,6 +39,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Process(arguments) => process::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
+        Command::Policy(command) => policy::run(&command),
         Command::Models(command) => models::run(&command),
         Command::Config(command) => config::run(&command),
         Command::Completions { shell } => completions::completions(shell),

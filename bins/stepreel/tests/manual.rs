@@ -19,5 +19,6 @@ fn every_command_has_a_manual_page_with_its_options() {
     check("stepreel.1", "stepreel\\-process");
     check("stepreel-process.1", "\\-\\-captions");
     check("stepreel-report.1", "\\-\\-form");
+    check("stepreel-policy-try.1", "\\-\\-threshold");
     check("stepreel-config-show.1", "\\-\\-config");
 }

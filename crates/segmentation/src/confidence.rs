@@ -8,12 +8,13 @@ use crate::rejoin::Joined;
 /// The margin in nats at which a boundary is as likely right as wrong, and the nats by which the odds grow e-fold.
 ///
 /// Costs are sums of log-odds that are partly counted twice (words that open a topic are also new words), so a nat of margin is
-/// worth less than a nat of evidence.
-const EVEN: f64 = 1.0;
-const SPREAD: f64 = 2.0;
+/// worth less than a nat of evidence. Both are a logistic regression of right and wrong boundaries of the `HoloAssist` sessions on their
+/// margins, rounded.
+const EVEN: f64 = 0.7;
+const SPREAD: f64 = 1.5;
 
-/// How sure a boundary is whose absence costs `margin` nats: `1 / (1 + exp((1 - margin) / 2))`, so 0.38 at no margin, 0.5 at
-/// one nat, 0.9 at five and a half.
+/// How sure a boundary is whose absence costs `margin` nats: `1 / (1 + exp((0.7 - margin) / 1.5))`, so 0.39 at no margin, 0.9
+/// at four nats.
 fn confidence(margin: f64) -> f32 {
     (1.0 / (1.0 + ((EVEN - margin) / SPREAD).exp())) as f32
 }
