@@ -38,6 +38,7 @@ mod encoder;
 mod recorder;
 mod tool;
 
+mod alignment;
 mod dice;
 mod error;
 
