@@ -214,3 +214,70 @@ fn ticks(all: Span) -> Vec<Tick> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use stepreel_core::{Finding, Findings};
+
+    use super::*;
+    use crate::prediction::{Prediction, Procedure};
+
+    fn span(start: f64, end: f64) -> Span {
+        Span::from_seconds(start, end).unwrap()
+    }
+
+    /// A covered lens in a session of two procedures.
+    fn truth() -> Truth {
+        let procedure = |title, span: Span| json!({"title": title, "span": span});
+        let truth = json!({
+            "name": "a b", "duration": 600,
+            "procedures": [procedure("Open it", span(0.0, 300.0)), procedure("Close it", span(300.0, 600.0))],
+            "faults": [{"code": "CAMERA_OCCLUDED", "ranges": [span(60.0, 120.0)]}],
+        });
+        serde_json::from_value(truth).unwrap()
+    }
+
+    fn covered(ranges: &[Span]) -> Finding {
+        Finding {
+            code: FindingCode::CameraOccluded,
+            severity: Severity::Warning,
+            ranges: ranges.iter().copied().collect(),
+            measured: 0.0,
+            threshold: 0.0,
+            unit: String::new(),
+            message: String::new(),
+        }
+    }
+
+    fn outcome(procedures: &[(&str, Span)], findings: Vec<Finding>) -> Outcome {
+        let procedure = |&(title, span): &(&str, Span)| Procedure { title: title.to_owned(), span, score: None };
+        let procedures = procedures.iter().map(procedure).collect();
+        let prediction = Prediction { procedures, findings: Findings::from(findings), transcript: None, took: None };
+        Outcome::new(&truth(), prediction)
+    }
+
+    fn tones(lane: &Lane) -> Vec<&str> {
+        lane.bars.iter().map(|bar| bar.tone.as_str()).collect()
+    }
+
+    #[test]
+    fn what_is_found_has_the_colour_of_what_it_is() {
+        let outcome = outcome(&[("Wait", span(0.0, 100.0)), ("Close it", span(250.0, 600.0))], vec![]);
+        let (truth, results) = (truth(), [("x", &outcome)]);
+        let card = SessionCard::new(&truth, &results);
+        assert_eq!([tones(&card.lanes[0]), tones(&card.lanes[1])], [["hue0", "hue1"], ["nothing", "hue1"]]);
+        assert_eq!(card.lanes[1].bars[1].tip, "Close it (4:10.0-10:00.0, overlap 0.86 with Close it)");
+        assert_eq!((card.lanes[1].bars[1].left.as_str(), card.lanes[1].bars[1].width.as_str()), ("41.667", "58.333"));
+    }
+
+    #[test]
+    fn ranges_of_findings_lie_below_those_that_were_planted() {
+        let noticed = outcome(&[], vec![covered(&[span(61.0, 90.0)]), covered(&[span(100.0, 119.0)])]);
+        let (truth, results) = (truth(), [("x", &noticed)]);
+        let lanes = SessionCard::new(&truth, &results).lanes;
+        let named: Vec<(&str, usize)> = lanes.iter().map(|lane| (lane.name.as_str(), lane.bars.len())).collect();
+        assert_eq!(named[2..], [("CAMERA_OCCLUDED, planted", 1), ("CAMERA_OCCLUDED, x", 2)]);
+        assert_eq!(tones(&lanes[3]), ["warning", "warning"]);
+    }
+}

@@ -8,9 +8,10 @@ pub fn uniform(session: Span, count: usize) -> Vec<Span> {
     parts(&cuts)
 }
 
-/// Parts between boundaries drawn at random, evenly over the session.
+/// Parts between boundaries drawn at random, evenly over the session. With one seed, sessions of other lengths are not cut alike, so
+/// that chance evens out over sessions.
 pub fn random(session: Span, count: usize, seed: u64) -> Vec<Span> {
-    let mut dice = Dice::new(seed, "random boundaries");
+    let mut dice = Dice::new(seed, &format!("boundaries of {session}"));
     let mut cuts: Vec<Time> = (1..count).map(|_| at(session, dice.unit())).collect();
     cuts.extend([session.start(), session.end()]);
     cuts.sort_unstable();
