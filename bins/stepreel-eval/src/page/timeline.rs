@@ -200,19 +200,18 @@ fn percent(time: Time, all: Span) -> String {
     format!("{:.3}", 100.0 * time.since(all.start()).as_secs_f64() / all.seconds())
 }
 
-/// Whole minutes, ten of them at most.
+/// Round times, ten of them at most.
 fn ticks(all: Span) -> Vec<Tick> {
-    const STEPS: [u32; 8] = [1, 2, 5, 10, 15, 30, 60, 120];
-    let minutes = all.seconds() / 60.0;
-    let step = STEPS.into_iter().find(|&step| minutes / f64::from(step) <= 10.0).unwrap_or(240);
+    const STEPS: [u32; 9] = [10, 30, 60, 120, 300, 600, 1800, 3600, 7200];
+    let seconds = all.seconds();
+    let step = STEPS.into_iter().find(|&step| seconds / f64::from(step) <= 10.0).unwrap_or(14_400);
     // One right at the end would hang over the edge.
-    let times = (0..).step_by(step as usize).take_while(|&minute| f64::from(minute) < 0.96 * minutes);
-    times
-        .map(|minute: u32| Tick {
-            left: percent(Time::from_seconds(60.0 * f64::from(minute)), all),
-            text: format!("{minute}:00"),
-        })
-        .collect()
+    let times = (0_u32..).step_by(step as usize).take_while(|&second| f64::from(second) < 0.96 * seconds);
+    let tick = |second: u32| Tick {
+        left: percent(Time::from_seconds(f64::from(second)), all),
+        text: format!("{}:{:02}", second / 60, second % 60),
+    };
+    times.map(tick).collect()
 }
 
 #[cfg(test)]
@@ -268,6 +267,8 @@ mod tests {
         let card = SessionCard::new(&truth, &results);
         assert_eq!([tones(&card.lanes[0]), tones(&card.lanes[1])], [["hue0", "hue1"], ["nothing", "hue1"]]);
         assert_eq!(card.lanes[1].bars[1].tip, "Close it (4:10.0-10:00.0, overlap 0.86 with Close it)");
+        let ticks: Vec<&str> = card.ticks.iter().map(|tick| tick.text.as_str()).collect();
+        assert_eq!(ticks, ["0:00", "1:00", "2:00", "3:00", "4:00", "5:00", "6:00", "7:00", "8:00", "9:00"]);
         assert_eq!((card.lanes[1].bars[1].left.as_str(), card.lanes[1].bars[1].width.as_str()), ("41.667", "58.333"));
     }
 
