@@ -21,8 +21,10 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Record labelled synthetic sessions into a folder
     Make(Make),
-    /// Run one configuration over the labelled sessions of a folder, or compare several
+    /// Run one configuration over labelled sessions, or compare several
     Run(Run),
+    /// Say what differs between two runs, or a run and a golden one, procedure by procedure
+    Diff(Diff),
 }
 
 #[derive(Debug, clap::Args)]
@@ -67,22 +69,49 @@ impl FromStr for Minutes {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Run {
-    /// Folder with `<name>.truth.json` files and the recordings that they name; captions `<name>.vtt` beside them
-    pub(crate) folder: PathBuf,
+    /// A folder with `<name>.truth.json` files and the recordings that they name, captions `<name>.vtt` beside them; or labelled
+    /// transcripts, of which only the words are used: JSON lines, or a folder of `TinyRec`'s. What lies there decides
+    /// (docs/evaluation.md)
+    #[arg(value_name = "FOLDER|FILE")]
+    pub(crate) sessions: PathBuf,
     /// Configurations (TOML), each called by the name of its file; the default one when none is named
     #[arg(long, value_name = "FILE", num_args = 1..)]
     pub(crate) config: Vec<PathBuf>,
-    /// Keep what the stages make in this folder, for another run with other configurations. Name another folder when the
-    /// code of a stage changed
+    /// Keep what the stages make of recordings in this folder, and go on from what is kept there: a later run, with whatever
+    /// configurations, does again only the stages whose settings changed. Name another folder when the code of a stage changed
     #[arg(long, value_name = "FOLDER")]
     pub(crate) kept: Option<PathBuf>,
-    /// Print as JSON
+    /// Print as JSON: all figures with their intervals and the procedures that were found; `diff` compares two of these
     #[arg(long)]
     pub(crate) json: bool,
+    /// Also write one HTML page: all figures, and for each session a timeline of what is true over what was found
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
     /// End with exit code 1 unless every verdict is right, every planted range is found with an intersection over union of 0.8,
     /// and procedures are found better than by five equal parts and than by random parts of the right number
     #[arg(long)]
     pub(crate) check: bool,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Ends with exit code 1 when something differs. Procedures of the two runs are the same when their intersection \
+    over union is at least 0.5."
+)]
+pub(crate) struct Diff {
+    /// What `run --json` printed: the earlier run, or the golden one
+    pub(crate) before: PathBuf,
+    /// What `run --json` printed later
+    pub(crate) after: PathBuf,
+    /// Seconds that a procedure's start or end may move
+    #[arg(long, value_name = "SECONDS", default_value_t = 2.0)]
+    pub(crate) moved: f64,
+    /// Points that a procedure's score may change
+    #[arg(long, value_name = "POINTS", default_value_t = 1)]
+    pub(crate) score: u8,
+    /// Print as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
 //! What has to hold of an evaluation.
 
+use stepreel_testkit::metrics::Figures;
+
 use crate::outcome::{Evaluation, Outcome};
-use stepreel_testkit::metrics::Found;
+use crate::verdicts::Judgement;
 
 /// The least intersection over union of a planted range with what was found.
 const LEAST_IOU: f64 = 0.8;
@@ -22,16 +24,18 @@ pub(crate) fn complaints(evaluations: &[Evaluation]) -> Vec<String> {
 /// Wrong verdicts, and planted ranges that were missed.
 fn sessions(evaluation: &Evaluation) -> impl Iterator<Item = String> {
     evaluation.sessions.iter().flat_map(|o| {
-        let verdict = (!o.verdict_right()).then(|| format!("{}: {} instead of {}", o.name, o.verdict, o.true_verdict));
+        let (name, verdict) = (&o.result.name, &o.result.verdict);
+        let wrong = Judgement::of(o) != Judgement::Right;
+        let verdict = wrong.then(|| format!("{name}: {verdict} instead of {}", o.true_verdict));
         let missed = o.finding_iou.filter(|&iou| iou < LEAST_IOU);
-        verdict.into_iter().chain(missed.map(|iou| format!("{}: planted range found with {iou:.2}", o.name)))
+        verdict.into_iter().chain(missed.map(move |iou| format!("{name}: planted range found with {iou:.2}")))
     })
 }
 
 /// Baselines that find procedures as well.
 fn baselines(evaluation: &Evaluation) -> impl Iterator<Item = String> {
-    let sum = |figure: fn(&Outcome) -> Found| {
-        evaluation.sessions.iter().map(|outcome| figure(outcome).procedure_f1).sum::<f64>()
+    let sum = |figure: fn(&Outcome) -> Figures| {
+        evaluation.sessions.iter().map(|outcome| figure(outcome).found.procedure_f1).sum::<f64>()
     };
     let baselines = [("by five equal parts", sum(|o| o.uniform_five)), ("at random", sum(|o| o.random_oracle))];
     let found = sum(|o| o.found);

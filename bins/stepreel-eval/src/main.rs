@@ -1,12 +1,26 @@
 //! `stepreel-eval`: what a configuration makes of labelled sessions, beside what is reached without looking.
 
 mod args;
-mod baselines;
-mod check;
-mod costs;
+
+mod diff;
 mod make;
-mod outcome;
 mod run;
+
+mod candidate;
+mod costs;
+mod prediction;
+mod sessions;
+
+mod outcome;
+mod summary;
+mod titles;
+mod verdicts;
+
+mod changes;
+mod comparison;
+
+mod check;
+mod page;
 mod tables;
 
 use std::process::ExitCode;
@@ -20,6 +34,7 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Make(arguments) => make::run(&arguments),
         Command::Run(arguments) => run::run(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
     };
     done.unwrap_or_else(|error| {
         use std::io::Write;

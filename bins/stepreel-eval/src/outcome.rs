@@ -1,83 +1,125 @@
 //! What a run made of one labelled session, beside what was right.
 
-use std::time::Duration;
-
-use serde::{Serialize, Serializer};
-use stepreel_core::{Severity, Span, TranscriptSource};
-use stepreel_pipeline::Analysis;
-use stepreel_testkit::metrics::{Found, matches};
-use stepreel_testkit::title_metric::{Reference, score_title};
+use serde::{Deserialize, Serialize, Serializer};
+use stepreel_core::{Finding, FindingCode, Severity, Span, SpanSet, Time, TranscriptSource};
+use stepreel_testkit::metrics::{Figures, Marked, matches, random, uniform};
 use stepreel_testkit::word_metric::WordScore;
 use stepreel_testkit::{Speaker, TrueVerdict, Truth};
 
-use crate::baselines::{random_found, uniform};
+use crate::prediction::{COMPLETED, Prediction, Procedure};
+use crate::summary::Summary;
+use crate::titles::Titles;
 
 /// What one configuration made of the sessions.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Evaluation {
     pub(crate) configuration: String,
+    pub(crate) summary: Summary,
     pub(crate) sessions: Vec<Outcome>,
 }
 
-/// One session's figures.
+impl Evaluation {
+    pub(crate) fn new(configuration: String, sessions: Vec<Outcome>) -> Self {
+        Self { configuration, summary: Summary::new(&sessions), sessions }
+    }
+}
+
+/// One session's result and figures.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Outcome {
-    pub(crate) name: String,
+    #[serde(flatten)]
+    pub(crate) result: SessionResult,
     pub(crate) minutes: f64,
-    /// Processing time per minute of recording: that of all stages together, none of which cuts clips. Nothing where it isn't known.
+    /// Processing time per minute of session; nothing where it isn't known.
     pub(crate) seconds_per_minute: Option<f64>,
     pub(crate) true_count: usize,
     pub(crate) predicted_count: usize,
-    pub(crate) found: Found,
-    pub(crate) uniform_five: Found,
-    pub(crate) uniform_oracle: Found,
-    pub(crate) random_oracle: Found,
-    /// Mean content F1 of the titles of matched procedures; nothing when none matched.
-    pub(crate) title_f1: Option<f64>,
+    pub(crate) found: Figures,
+    pub(crate) uniform_five: Figures,
+    pub(crate) uniform_oracle: Figures,
+    pub(crate) random_oracle: Figures,
+    /// Nothing when no titled procedure was found.
+    pub(crate) titles: Option<Titles>,
     /// Who speaks, where it is a synthesiser.
     pub(crate) speaker: Option<Speaker>,
     /// How well words were recognised; nothing where nobody listened.
     #[serde(serialize_with = "figures")]
     pub(crate) words: Option<WordScore>,
-    /// What became of it, and what should have.
-    pub(crate) verdict: String,
+    /// What should have become of it.
     pub(crate) true_verdict: String,
     /// The least intersection over union of a planted fault's ranges with the findings of its code.
     pub(crate) finding_iou: Option<f64>,
     /// Findings above information whose code was not planted.
-    pub(crate) unexpected: Vec<String>,
+    pub(crate) unexpected: Vec<FindingCode>,
+    pub(crate) findings: Vec<PlacedFinding>,
 }
 
+/// What became of a session: as much as is compared between two runs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct SessionResult {
+    pub(crate) name: String,
+    pub(crate) verdict: String,
+    pub(crate) procedures: Vec<Procedure>,
+}
+
+/// A finding and where it lies.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(crate) struct PlacedFinding {
+    pub(crate) code: FindingCode,
+    pub(crate) severity: Severity,
+    pub(crate) ranges: SpanSet,
+}
+
+/// So many random splits of a session are averaged.
+const DRAWS: u64 = 200;
+
 impl Outcome {
-    pub(crate) fn new(truth: &Truth, analysis: &Analysis, took: Option<Duration>) -> Self {
-        let session = Span::new(stepreel_core::Time::ZERO, truth.duration);
+    pub(crate) fn new(truth: &Truth, prediction: Prediction) -> Self {
         let right = procedures(truth);
-        let predicted: Vec<Span> = analysis.works.iter().map(|work| work.segment.span).collect();
-        let split = |count| session.map_or_else(Vec::new, |session| uniform(session, count));
-        let random = session.map(|session| random_found(session, right.len().max(1), &right));
+        let predicted: Vec<Span> = prediction.procedures.iter().map(|procedure| procedure.span).collect();
+        let said: Vec<Span> = truth.utterances.iter().map(|said| said.span).collect();
+        let whole = Span::new(Time::ZERO, truth.duration);
+        let compare = |predicted: &[Span]| {
+            let figures =
+                |session| Figures::compare(predicted, &Marked { session, procedures: &right, utterances: &said });
+            whole.map(figures).unwrap_or_default()
+        };
+        let split = |count| compare(&whole.map_or_else(Vec::new, |session| uniform(session, count)));
+        let drawn = |seed| compare(&whole.map_or_else(Vec::new, |session| random(session, right.len().max(1), seed)));
         let minutes = truth.duration.seconds() / 60.0;
         Self {
-            name: truth.name.clone(),
             minutes,
-            seconds_per_minute: took.map(|took| took.as_secs_f64() / minutes),
+            seconds_per_minute: prediction.took.map(|took| took.as_secs_f64() / minutes),
             true_count: right.len(),
             predicted_count: predicted.len(),
-            found: Found::compare(&predicted, &right),
-            uniform_five: Found::compare(&split(5), &right),
-            uniform_oracle: Found::compare(&split(right.len()), &right),
-            random_oracle: random.unwrap_or_default(),
-            title_f1: title_f1(truth, analysis, &matches(&predicted, &right)),
+            found: compare(&predicted),
+            uniform_five: split(5),
+            uniform_oracle: split(right.len()),
+            random_oracle: Figures::mean(&(0..DRAWS).map(drawn).collect::<Vec<_>>()),
+            titles: Titles::compare(&prediction, truth, &matches(&predicted, &right)),
             speaker: truth.speaker,
-            words: words(truth, analysis),
-            verdict: verdict(analysis),
+            words: words(truth, &prediction),
             true_verdict: true_verdict(truth),
-            finding_iou: finding_iou(truth, analysis),
-            unexpected: unexpected(truth, analysis),
+            finding_iou: finding_iou(truth, &prediction),
+            unexpected: unexpected(truth, &prediction),
+            findings: prediction.findings.all().iter().map(PlacedFinding::from).collect(),
+            result: SessionResult {
+                name: truth.name.clone(),
+                verdict: prediction.verdict(),
+                procedures: prediction.procedures,
+            },
         }
     }
 
-    pub(crate) fn verdict_right(&self) -> bool {
-        self.verdict == self.true_verdict
+    /// Whether figures about procedures mean anything: there are some.
+    pub(crate) fn scored(&self) -> bool {
+        self.true_count > 0
+    }
+}
+
+impl From<&Finding> for PlacedFinding {
+    fn from(finding: &Finding) -> Self {
+        Self { code: finding.code, severity: finding.severity, ranges: finding.ranges.clone() }
     }
 }
 
@@ -89,19 +131,9 @@ fn procedures(truth: &Truth) -> Vec<Span> {
     }
 }
 
-/// Content F1 of the titles over the procedures that were found.
-fn title_f1(truth: &Truth, analysis: &Analysis, pairs: &[(usize, usize)]) -> Option<f64> {
-    let transcript = analysis.transcript.reliable().map(|(_, said)| said.text.as_str()).collect::<Vec<_>>().join(" ");
-    let scores = pairs.iter().map(|&(i, j)| {
-        let title = truth.procedures[j].title.as_str();
-        let reference = Reference { title, imperative: Some(title), device: None, transcript: &transcript };
-        score_title(&analysis.works[i].name.title, &reference).content_f1
-    });
-    (!pairs.is_empty()).then(|| scores.sum::<f64>() / pairs.len() as f64)
-}
-
-fn words(truth: &Truth, analysis: &Analysis) -> Option<WordScore> {
-    (analysis.transcript.source != TranscriptSource::None).then(|| WordScore::compare(&analysis.transcript, truth))
+fn words(truth: &Truth, prediction: &Prediction) -> Option<WordScore> {
+    let heard = prediction.transcript.as_ref().filter(|heard| heard.source != TranscriptSource::None)?;
+    Some(WordScore::compare(heard, truth))
 }
 
 /// The figures that follow from a score of words.
@@ -123,14 +155,6 @@ fn figures<S: Serializer>(words: &Option<WordScore>, serializer: S) -> Result<S:
     figures.serialize(serializer)
 }
 
-/// `completed`, or the code of the gravest finding of a failed session.
-fn verdict(analysis: &Analysis) -> String {
-    if !analysis.works.is_empty() {
-        return COMPLETED.to_owned();
-    }
-    analysis.findings.all().first().map_or_else(|| "failed".to_owned(), |finding| finding.code.to_string())
-}
-
 fn true_verdict(truth: &Truth) -> String {
     match truth.verdict {
         TrueVerdict::Completed => COMPLETED.to_owned(),
@@ -138,16 +162,14 @@ fn true_verdict(truth: &Truth) -> String {
     }
 }
 
-const COMPLETED: &str = "completed";
-
-fn finding_iou(truth: &Truth, analysis: &Analysis) -> Option<f64> {
+fn finding_iou(truth: &Truth, prediction: &Prediction) -> Option<f64> {
     let placed = truth.faults.iter().filter(|fault| !fault.ranges.is_empty());
-    let ious = placed.map(|fault| analysis.findings.ranges(fault.code).iou(&truth.ranges(fault.code)));
+    let ious = placed.map(|fault| prediction.findings.ranges(fault.code).iou(&truth.ranges(fault.code)));
     ious.reduce(f64::min)
 }
 
-fn unexpected(truth: &Truth, analysis: &Analysis) -> Vec<String> {
-    let grave = analysis.findings.all().iter().filter(|finding| finding.severity > Severity::Info);
+fn unexpected(truth: &Truth, prediction: &Prediction) -> Vec<FindingCode> {
+    let grave = prediction.findings.all().iter().filter(|finding| finding.severity > Severity::Info);
     let planted = |code| truth.faults.iter().any(|f| f.code == code) || truth.verdict == TrueVerdict::Failed(code);
-    grave.filter(|finding| !planted(finding.code)).map(|finding| finding.code.to_string()).collect()
+    grave.filter(|finding| !planted(finding.code)).map(|finding| finding.code).collect()
 }

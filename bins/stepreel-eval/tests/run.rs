@@ -49,7 +49,7 @@ fn configurations_are_compared_and_share_what_they_have_in_common() {
     assert_eq!([&first[0]["configuration"], &first[1]["configuration"]], ["captions", "pictures"]);
     assert_eq!(session(&first, 0)["words"]["error_rate"], 0.0);
     assert!(session(&first, 1)["words"].is_null());
-    for (index, figure) in [(0, "found"), (0, "title_f1"), (1, "found"), (1, "predicted_count")] {
+    for (index, figure) in [(0, "found"), (0, "titles"), (1, "found"), (1, "predicted_count")] {
         assert_eq!(session(&first, index)[figure], session(&second, index)[figure]);
     }
     // The second configuration takes its pictures and sound from the first, and the second run takes all from the first.

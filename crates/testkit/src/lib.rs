@@ -9,7 +9,7 @@
 //! announced on the way or not at all, and the engineer talks while walking. Where real first-person clips are at hand,
 //! [`Pictures::Footage`] puts them in place of the drawn ones.
 //!
-//! [`metrics`], [`title_metric`] and [`word_metric`] say how close what was found comes to what is true.
+//! Sessions of which only the words are known come from [`transcripts`]. [`metrics`], [`title_metric`] and [`word_metric`] say how close what was found comes to what is true.
 //!
 //! This crate knows nothing of the pipeline: it depends on the core's values alone, and needs `ffmpeg`, `ffprobe`, `flite`
 //! and `espeak-ng` on the path.
@@ -22,6 +22,7 @@ mod truth;
 mod narrations;
 mod own_scripts;
 mod planted;
+mod transcripts;
 
 mod plan;
 
@@ -38,8 +39,10 @@ mod encoder;
 mod recorder;
 mod tool;
 
+mod alignment;
 mod dice;
 mod error;
+mod json_lines;
 
 pub mod metrics;
 pub mod title_metric;
@@ -53,5 +56,6 @@ pub use planted::planted;
 pub use recorder::Take;
 pub use scenario::{AudioCodec, Container, Format, Length, Narration, Pictures, Rate, Scenario, VideoCodec};
 pub use script::{LineKind, Script, ScriptLine, ScriptedProcedure, Style};
+pub use transcripts::transcripts;
 pub use truth::{TrueFault, TrueProcedure, TrueUtterance, TrueVerdict, Truth};
 pub use voice::Speaker;

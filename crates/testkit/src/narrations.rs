@@ -1,8 +1,9 @@
-use std::fs;
 use std::path::Path;
 
 use serde::Deserialize;
+use serde_json::Value;
 
+use crate::json_lines::{from_value, json_lines};
 use crate::{LineKind, Script, ScriptLine, ScriptedProcedure, Style, TestkitError};
 
 /// Reads the scripted sessions of a `narrations/*.jsonl` of the test data: one JSON object a line.
@@ -12,13 +13,12 @@ use crate::{LineKind, Script, ScriptLine, ScriptedProcedure, Style, TestkitError
 /// # Errors
 /// When the file can't be read, or a line is no session.
 pub fn narrations(path: &Path) -> Result<Vec<Script>, TestkitError> {
-    let text = fs::read_to_string(path).map_err(TestkitError::file(path))?;
-    let sessions = text.lines().filter(|line| !line.trim().is_empty());
-    sessions.map(|line| session(line).map_err(TestkitError::content(path))).collect()
+    json_lines(path, script)
 }
 
-fn session(line: &str) -> Result<Script, serde_json::Error> {
-    serde_json::from_str::<Session>(line).map(Script::from)
+/// One session.
+pub(crate) fn script(value: Value) -> Result<Script, String> {
+    from_value::<Session>(value).map(Script::from)
 }
 
 #[derive(Deserialize)]
@@ -70,15 +70,17 @@ impl From<Line> for ScriptLine {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
     fn a_session_becomes_a_script() {
-        let script = session(
-            r#"{"id": "s", "style": "implicit_idle", "tts": {"speaker_seed": 1, "rate": 1.08}, "est_minutes": 4,
+        let script = script(json!({
+            "id": "s", "style": "implicit_idle", "tts": {"speaker_seed": 1, "rate": 1.08}, "est_minutes": 4,
             "procedures": [{"title_imperative": "Change the oil", "human_title": "x"}],
-            "utterances": [{"i": 0, "text": "Hello.", "kind": "outro_bare", "proc": 0, "pause_after_s": 1.5}]}"#,
-        )
+            "utterances": [{"i": 0, "text": "Hello.", "kind": "outro_bare", "proc": 0, "pause_after_s": 1.5}],
+        }))
         .unwrap();
         assert_eq!((script.style, script.pace), (Style::ImplicitIdle, 1.08));
         assert_eq!(script.procedures[0].title, "Change the oil");

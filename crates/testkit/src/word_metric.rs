@@ -4,7 +4,6 @@
 //! said (Levenshtein's distance on words). Words are compared in lower case, without punctuation and apostrophes, with numbers
 //! spelt out, and hesitations ("um") count on neither side, after the text normaliser that came with Whisper (Radford et al., 2022).
 
-mod alignment;
 mod words;
 
 use std::time::Duration;
@@ -12,7 +11,7 @@ use std::time::Duration;
 use stepreel_core::{Span, Time, Transcript};
 
 use crate::Truth;
-use alignment::errors;
+use crate::alignment::errors;
 use words::words;
 
 /// How well the words of one session, or of several together, were recognised.

@@ -1,6 +1,6 @@
-/// The least number of words to put in, leave out or change to make one text of the other, and the pairs of equal words that are
-/// left, as indices into both, in order.
-pub(super) fn errors(a: &[&str], b: &[&str]) -> (usize, Vec<(usize, usize)>) {
+/// The least number of items to put in, leave out or change to make one sequence of the other (V. Levenshtein, 1966), and the pairs of
+/// equal items that are left, as indices into both, in order.
+pub(crate) fn errors<T: PartialEq>(a: &[T], b: &[T]) -> (usize, Vec<(usize, usize)>) {
     let distance = distances(a, b);
     let (mut i, mut j) = (a.len(), b.len());
     let mut pairs = Vec::new();
@@ -21,13 +21,13 @@ pub(super) fn errors(a: &[&str], b: &[&str]) -> (usize, Vec<(usize, usize)>) {
 }
 
 /// The distance of every beginning of `a` to every beginning of `b`.
-fn distances(a: &[&str], b: &[&str]) -> Vec<Vec<usize>> {
+fn distances<T: PartialEq>(a: &[T], b: &[T]) -> Vec<Vec<usize>> {
     let mut rows = vec![(0..=b.len()).collect::<Vec<usize>>()];
-    for (i, word) in a.iter().enumerate() {
+    for (i, item) in a.iter().enumerate() {
         let above = &rows[i];
         let mut row = vec![i + 1];
         for (j, other) in b.iter().enumerate() {
-            let changed = above[j] + usize::from(word != other);
+            let changed = above[j] + usize::from(item != other);
             row.push(changed.min(above[j + 1] + 1).min(row[j] + 1));
         }
         rows.push(row);

@@ -1,0 +1,118 @@
+//! How well procedures are found from words alone in labelled sessions, beside equal parts and random parts of the right number.
+//!
+//! `cargo test -p stepreel-segmentation --test accuracy -- --include-ignored --nocapture` prints the figures. Nothing here is
+//! tuned: the settings are the defaults, the same for all sessions.
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a measurement prints what it found")]
+
+use std::path::PathBuf;
+
+use stepreel_core::Span;
+use stepreel_segmentation::SegmenterConfig;
+use stepreel_testkit::metrics::{Found, mean, pk, random, segment_numbers, uniform};
+use stepreel_testkit::{Style, Truth, narrations, transcripts};
+
+/// The shared test data: `STEPREEL_DATA`, else beside the checkout.
+fn data(path: &str) -> PathBuf {
+    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data");
+    std::env::var_os("STEPREEL_DATA").map_or(PathBuf::from(beside), PathBuf::from).join(path)
+}
+
+fn sessions(path: &str) -> Vec<Truth> {
+    transcripts(&data(path)).unwrap()
+}
+
+fn segmented(session: &Truth) -> Vec<Span> {
+    let found = SegmenterConfig::default().build().segment(&session.words_alone());
+    found.segments.iter().map(|segment| segment.span).collect()
+}
+
+fn marked(session: &Truth) -> Vec<Span> {
+    session.procedures.iter().map(|procedure| procedure.span).collect()
+}
+
+/// As many equal parts as there are procedures.
+fn equal(session: &Truth) -> Vec<Span> {
+    uniform(session.words_alone().span().unwrap(), session.procedures.len())
+}
+
+/// As many parts as there are procedures, cut at random: the mean of some draws.
+fn by_chance(session: &Truth) -> Found {
+    let whole = session.words_alone().span().unwrap();
+    let draw = |seed| Found::compare(&random(whole, session.procedures.len(), seed), &marked(session));
+    mean(&(0..20).map(draw).collect::<Vec<_>>())
+}
+
+/// Figures of the segmenter, of equal parts and of random parts.
+fn measured(name: &str, sessions: &[&Truth]) -> [Found; 3] {
+    let over = |figure: fn(&Truth) -> Found| mean(&sessions.iter().map(|session| figure(session)).collect::<Vec<_>>());
+    let figures = [
+        over(|session| Found::compare(&segmented(session), &marked(session))),
+        over(|session| Found::compare(&equal(session), &marked(session))),
+        over(by_chance),
+    ];
+    println!("{name}, {} sessions", sessions.len());
+    for (method, Found { procedure_f1, boundary_f1, count_error }) in
+        ["found ", "equal ", "random"].iter().zip(&figures)
+    {
+        let (procedures, boundaries) = (100.0 * procedure_f1, 100.0 * boundary_f1);
+        println!(
+            "  {method}  procedure F1@.5 {procedures:5.1}  boundary F1@15s {boundaries:5.1}  |K error| {count_error:.2}"
+        );
+    }
+    figures
+}
+
+/// Procedures and boundaries are found better than by equal and by random parts of the right number.
+fn check(name: &str, sessions: &[Truth]) {
+    let [found, equal, random] = measured(name, &sessions.iter().collect::<Vec<_>>());
+    for baseline in [equal, random] {
+        assert!(found.procedure_f1 > baseline.procedure_f1, "{name}: {found:?} against {baseline:?}");
+        assert!(found.boundary_f1 > baseline.boundary_f1, "{name}: {found:?} against {baseline:?}");
+    }
+}
+
+#[test]
+#[ignore = "needs STEPREEL_DATA"]
+fn real_sessions_are_cut_better_than_by_equal_parts() {
+    check("HoloAssist, transcripts", &sessions("sessions/holoassist-dev.jsonl"));
+}
+
+#[test]
+#[ignore = "needs STEPREEL_DATA"]
+fn scripted_sessions_are_cut_better_than_by_equal_parts_and_each_style_better_than_at_random() {
+    let path = "narrations/public.jsonl";
+    let sessions = sessions(path);
+    let styles: Vec<Style> = narrations(&data(path)).unwrap().into_iter().map(|script| script.style).collect();
+    for style in [Style::Explicit, Style::Implicit, Style::Mixed, Style::Idle, Style::ImplicitIdle] {
+        let of_style = sessions.iter().zip(&styles).filter(|&(_, other)| *other == style).map(|(session, _)| session);
+        let [found, _, random] = measured(&format!("{style:?}"), &of_style.collect::<Vec<_>>());
+        assert!(found.procedure_f1 > random.procedure_f1, "{style:?}: {found:?} against {random:?}");
+    }
+    check("all styles", &sessions);
+}
+
+#[test]
+#[ignore = "needs STEPREEL_DATA"]
+fn talk_without_work_has_no_procedures() {
+    for session in sessions("narrations/negative.jsonl") {
+        let found = segmented(&session);
+        assert!(found.is_empty(), "{}: {found:?}", session.name);
+    }
+}
+
+#[test]
+#[ignore = "needs STEPREEL_DATA"]
+fn noisy_transcripts_are_cut_better_than_by_equal_parts() {
+    let sessions = sessions("transcripts/tinyrec");
+    let wrong = |cut: fn(&Truth) -> Vec<Span>| {
+        let figures = sessions.iter().map(|session| {
+            let said: Vec<Span> = session.utterances.iter().map(|said| said.span).collect();
+            let numbers = |procedures: &[Span]| segment_numbers(&said, procedures);
+            pk(&numbers(&cut(session)), &numbers(&marked(session))).unwrap()
+        });
+        figures.sum::<f64>() / sessions.len() as f64
+    };
+    let (found, even) = (wrong(segmented), wrong(equal));
+    println!("tinyrec, Pk of coarse topics: found {found:.3}, equal {even:.3}");
+    assert!(found < even);
+}
