@@ -23,6 +23,8 @@ pub(crate) enum Command {
     Make(Make),
     /// Run one configuration over labelled sessions, or compare several
     Run(Run),
+    /// Say how much each setting of the segmenter matters, and what choosing settings on some sessions brings on others
+    Calibrate(Calibrate),
     /// Say what differs between two runs, or a run and a golden one, procedure by procedure
     Diff(Diff),
 }
@@ -91,6 +93,19 @@ pub(crate) struct Run {
     /// and procedures are found better than by five equal parts and than by random parts of the right number
     #[arg(long)]
     pub(crate) check: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Calibrate {
+    /// Labelled sessions, as `run` takes them
+    #[arg(value_name = "FOLDER|FILE")]
+    pub(crate) sessions: PathBuf,
+    /// Configuration (TOML) whose settings are varied; the default one without it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Keep what the stages make of recordings in this folder, as `run` does
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) kept: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]

@@ -24,17 +24,10 @@ pub(crate) struct Candidate {
 
 /// Those of the files, or the default one; all are built before anything is measured, so that one that can't be is told at once.
 pub(crate) fn candidates(files: &[PathBuf], recorded: bool) -> Result<Vec<Candidate>> {
-    let library = Library::discover()?;
-    let candidate = |name: String, config: Config| {
-        let stages = recorded.then(|| Stages::build(&config, &library)).transpose();
-        let namer = config.namer.build().map_err(BuildError::from);
-        let built = namer.and(stages).with_context(|| format!("the configuration {name} can't run"))?;
-        Ok(Candidate { name, config, stages: built })
-    };
     if files.is_empty() {
-        return Ok(vec![candidate("default".to_owned(), Config::default())?]);
+        return Ok(vec![Candidate::build("default".to_owned(), Config::default(), recorded)?]);
     }
-    files.iter().map(|file| candidate(name(file), Config::read(file)?)).collect()
+    files.iter().map(|file| Candidate::build(name(file), Config::read(file)?, recorded)).collect()
 }
 
 /// A configuration goes by the name of its file.
@@ -43,6 +36,15 @@ fn name(file: &Path) -> String {
 }
 
 impl Candidate {
+    /// That configuration with what it builds.
+    pub(crate) fn build(name: String, config: Config, recorded: bool) -> Result<Self> {
+        let library = Library::discover()?;
+        let stages = recorded.then(|| Stages::build(&config, &library)).transpose();
+        let namer = config.namer.build().map_err(BuildError::from);
+        let stages = namer.and(stages).with_context(|| format!("the configuration {name} can't run"))?;
+        Ok(Self { name, config, stages })
+    }
+
     /// What it makes of one session.
     pub(crate) fn predict(&self, truth: &Truth, recording: Option<&Path>, costs: &mut Costs) -> Result<Prediction> {
         let prediction = match (recording, &self.stages) {

@@ -16,6 +16,7 @@ mod summary;
 mod titles;
 mod verdicts;
 
+mod calibrate;
 mod changes;
 mod comparison;
 
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Make(arguments) => make::run(&arguments),
         Command::Run(arguments) => run::run(&arguments),
+        Command::Calibrate(arguments) => calibrate::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
     };
     done.unwrap_or_else(|error| {

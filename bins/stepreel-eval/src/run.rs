@@ -37,7 +37,7 @@ pub(crate) fn run(arguments: &Run) -> Done {
     Ok(if wrong.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn evaluate(candidate: &Candidate, sessions: &Sessions, costs: &mut Costs) -> Result<Evaluation> {
+pub(crate) fn evaluate(candidate: &Candidate, sessions: &Sessions, costs: &mut Costs) -> Result<Evaluation> {
     let outcomes = sessions.truths.iter().map(|truth| {
         let recording = sessions.recording(truth);
         Ok(Outcome::new(truth, candidate.predict(truth, recording.as_deref(), costs)?))

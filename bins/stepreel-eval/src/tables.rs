@@ -175,7 +175,7 @@ fn found(name: &str, estimates: &Estimates) -> Vec<String> {
     [name.to_owned()].into_iter().chain(cells).collect()
 }
 
-fn table(header: &[&str], right: &[usize]) -> Table {
+pub(crate) fn table(header: &[&str], right: &[usize]) -> Table {
     let mut table = Table::new();
     table.load_preset(LINES).set_header(header);
     for &index in right {
