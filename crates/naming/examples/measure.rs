@@ -1,7 +1,8 @@
 //! Prints how good names are on labelled text: `cargo run -p stepreel-naming --example measure`.
 //!
 //! Reads the folder that `STEPREEL_DATA` names (default `../shared/data`). Each set is split by a hash of its ids into a half that weights
-//! may be chosen on ("dev") and one that is only reported ("test"). With `--show` prints every title beside its reference.
+//! may be chosen on ("dev") and one that is only reported ("test"). With `--show` prints every title beside its reference,
+//! with `--show 10` those of the transcripts of which a tenth is wrong.
 #![allow(clippy::print_stdout, reason = "printing is what it is for")]
 
 use std::error::Error;
@@ -14,7 +15,7 @@ use stepreel_testkit::title_metric::{Reference, TitleScore, score_title};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let data = data();
-    let show = std::env::args().any(|argument| argument == "--show");
+    let show = shown(&std::env::args().collect::<Vec<_>>());
     let sets = [
         ("naming, announced", naming(&data, true)?),
         ("naming, own wordings", wordings(&data)?),
@@ -28,7 +29,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         for percent in [0, 10, 25] {
             let noisy: Vec<Session> = sessions.iter().map(|session| session.with_word_errors(percent)).collect();
             for half in ["dev", "test"] {
-                let row = measure(&Extractive::default(), &noisy, half, show && percent == 0)?;
+                let row = measure(&Extractive::default(), &noisy, half, show == Some(percent))?;
                 println!("{label:<24} {:<12} {percent:>5} {half:<5} {row}", "extractive");
             }
         }
@@ -36,6 +37,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("{label:<24} {:<12} {:>5} {:<5} {row}", "first_words", 0, "test");
     }
     Ok(())
+}
+
+/// The noise at which titles are shown: that of `--show`, by itself none.
+fn shown(arguments: &[String]) -> Option<u64> {
+    let at = arguments.iter().position(|argument| argument == "--show")?;
+    Some(arguments.get(at + 1).and_then(|percent| percent.parse().ok()).unwrap_or(0))
 }
 
 /// A procedure to name, and what it should be called.

@@ -5,13 +5,16 @@
 //! thing. The weights are set by hand.
 
 use crate::cue::{cue, detail};
+use crate::frame::Frame;
+use crate::inflection::Inflection;
 use crate::lexicon::{self, Class};
 use crate::noun_phrase::NounPhrase;
 use crate::sentence::Sentence;
+use crate::token::Gap;
 use crate::topic::{antecedent, is_named, topic};
-use crate::verb::Work;
+use crate::verb::{Verb, Work};
 use crate::verb_choice::spoken;
-use crate::verb_object::{Frame, VerbObject};
+use crate::verb_object::VerbObject;
 
 /// The work that a sentence announces.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,19 +36,30 @@ pub(crate) const THRESHOLD: f32 = 2.5;
 /// How many sentences from the start of a passage may hold its announcement, those that say nothing not counted.
 const FROM_START: usize = 4;
 /// What counts for the first and the second of them.
-const EARLY: [f32; 2] = [1.0, 0.25];
+const EARLY: [f32; 4] = [1.0, 0.25, -0.25, -0.5];
 /// How much stronger a sentence has to be than the one before it to be preferred: announcements come first.
 const LATER: f32 = 0.75;
 /// Passages of fewer sentences may not come back to what was announced.
 const SHORT: usize = 6;
 
+/// How a sentence tells of work, and how the passage does.
+#[derive(Clone, Copy)]
+struct Telling {
+    /// How much its words speak of an announcement.
+    cue: f32,
+    /// How much the engineer tells every step as a plan.
+    habit: f32,
+}
+
 /// The strongest announcement among the first sentences.
 pub(crate) fn announcement(sentences: &[Sentence]) -> Option<Announcement> {
+    let habit = habit(sentences);
     let mut best: Option<Announcement> = None;
     for (telling, at) in telling(sentences).into_iter().enumerate() {
         let carried = at.checked_sub(1).map_or(0.0, |before| carried(&sentences[before]));
         let cue = cue(&sentences[at]);
-        for mut found in proposals(sentences, at, cue) {
+        for mut found in proposals(sentences, at, Telling { cue, habit }) {
+            found.object.words.end -= task_words(&sentences[found.sentence], &found.object);
             let early = EARLY.get(telling).copied().unwrap_or(0.0);
             found.strength += cue + carried + early + agreement(sentences, &found) - detail(&sentences[at]);
             let lead = |best: &Announcement| found.strength - best.strength - LATER * (at - best.said_in) as f32;
@@ -55,6 +69,28 @@ pub(crate) fn announcement(sentences: &[Sentence]) -> Option<Announcement> {
         }
     }
     best
+}
+
+/// The verb of an announcement that leaves open what is worked on: "now please take *it* apart".
+pub(crate) fn announced_verb(sentences: &[Sentence]) -> Option<String> {
+    telling(sentences).into_iter().enumerate().find_map(|(telling, at)| {
+        let cue = cue(&sentences[at]);
+        let early = EARLY.get(telling).copied().unwrap_or(0.0) - detail(&sentences[at]);
+        let open = sentences[at].acts.iter().filter(|act| act.pronoun && act.work().is_some_and(Work::is_goal));
+        let strong = |act: &&VerbObject| of_frame(act, cue) + of_work(act.work()) + cue + early >= THRESHOLD;
+        open.filter(|act| !act.negated).find(strong).map(spoken)
+    })
+}
+
+/// How much an engineer tells every step as a plan, 0-1: who says "I'm going to" all the time announces nothing by it.
+fn habit(sentences: &[Sentence]) -> f32 {
+    let steps = || sentences.iter().skip(FROM_START).filter(|sentence| !sentence.acts.is_empty());
+    let planned = steps().filter(|sentence| sentence.acts.iter().any(is_planned)).count() as f32;
+    (4.0 * planned / steps().count().max(1) as f32).min(1.0)
+}
+
+fn is_planned(act: &VerbObject) -> bool {
+    matches!(act.frame, Frame::Future | Frame::Proposal)
 }
 
 /// The first sentences that say something: after "Alright then." what follows still comes first.
@@ -71,15 +107,16 @@ fn carried(sentence: &Sentence) -> f32 {
 }
 
 /// What a sentence may announce, with the strength of how it is put. Only without a verb of work a bare thing will do.
-fn proposals(sentences: &[Sentence], at: usize, cue: f32) -> Vec<Announcement> {
+fn proposals(sentences: &[Sentence], at: usize, telling: Telling) -> Vec<Announcement> {
     let sentence = &sentences[at];
     let asks = sentence.text.ends_with('?');
     let done = sentence.acts.iter().filter(|act| !act.negated && (!asks || act.frame == Frame::Proposal));
-    let mut told: Vec<Announcement> = done.filter_map(|act| told(sentences, at, (act, cue))).collect();
+    let mut told: Vec<Announcement> = done.filter_map(|act| told(sentences, at, (act, telling))).collect();
     if asks || told.iter().any(|told| told.verb.is_some()) {
         told.retain(|told| told.verb.is_some());
         return told;
     }
+    told.extend(stray(sentence, at));
     told.extend(topic(sentence).map(|(object, strength)| Announcement {
         sentence: at,
         said_in: at,
@@ -91,7 +128,7 @@ fn proposals(sentences: &[Sentence], at: usize, cue: f32) -> Vec<Announcement> {
 }
 
 /// A verb with its object, or with the thing that its pronoun stands for.
-fn told(sentences: &[Sentence], at: usize, (act, cue): (&VerbObject, f32)) -> Option<Announcement> {
+fn told(sentences: &[Sentence], at: usize, (act, telling): (&VerbObject, Telling)) -> Option<Announcement> {
     let sentence = &sentences[at];
     let (home, object) = match &act.object {
         Some(object) if object.is_thing(sentence) => (at, object.clone()),
@@ -99,12 +136,32 @@ fn told(sentences: &[Sentence], at: usize, (act, cue): (&VerbObject, f32)) -> Op
         _ => return None,
     };
     let work = act.work();
-    let strength = of_frame(act, cue) + of_work(work) + of_object(&sentences[home], &object);
+    let usual = if is_planned(act) && telling.cue < 0.5 { telling.habit } else { 0.0 };
+    let strength = of_frame(act, telling.cue) - usual + of_work(work) + of_object(&sentences[home], &object);
     let announced = |verb, object| Some(Announcement { sentence: home, said_in: at, verb, object, strength });
     match without_new(&sentences[home], &object) {
         Some(old) if work.is_some_and(Work::puts_on) => announced(Some("replace".to_owned()), old),
         _ => announced((work != Some(Work::Light)).then(|| spoken(act)), object),
     }
+}
+
+/// A verb of a goal with its object where no verb should stand: the words before it were misheard.
+fn stray(sentence: &Sentence, at: usize) -> Option<Announcement> {
+    let read = |word: &usize| sentence.acts.iter().any(|act| act.at == *word);
+    (0..sentence.tokens.len()).filter(|word| !read(word)).find_map(|word| {
+        let verb = Verb::listed(sentence.lower(word)).filter(|verb| verb.work.is_some_and(Work::is_goal))?;
+        let object = NounPhrase::at(sentence, word + 1).filter(|object| object.determiner.is_some())?;
+        let strength = of_work(verb.work) + of_object(sentence, &object);
+        let stands = sentence.tokens[word].gap == Gap::Space
+            && matches!(verb.inflection, Inflection::Base | Inflection::Gerund)
+            && object.is_thing(sentence);
+        stands.then_some(Announcement { sentence: at, said_in: at, verb: Some(verb.base), object, strength })
+    })
+}
+
+/// "The printer task" is about the printer.
+fn task_words(sentence: &Sentence, object: &NounPhrase) -> usize {
+    usize::from(object.words.len() > 1 && matches!(object.head(sentence), "job" | "task"))
 }
 
 /// Who puts in a new belt replaces the belt.
@@ -154,7 +211,7 @@ fn agreement(sentences: &[Sentence], found: &Announcement) -> f32 {
         .count();
     match later {
         0 if sentences.len() < SHORT => 0.0,
-        0 => -0.25,
+        0 => -0.5,
         1 => 0.25,
         _ if later * 5 >= sentences.len() => 1.0,
         _ => 0.5,
@@ -184,6 +241,28 @@ mod tests {
         check(&["Drive belt next.", body], Some("? Drive belt"));
         check(&["Second job of the day.", "Checking the drive belt.", body], Some("check drive belt"));
         check(&["The drive belt is what we'll deal with now.", body], Some("? drive belt"));
+    }
+
+    #[test]
+    fn a_misheard_word_hides_no_announcement() {
+        let body = "Loosen the drive belt.";
+        check(&["Now we're going replace the drive belt.", body], Some("replace drive belt"));
+        check(&["The next job replacing the drive belt.", body], Some("replace drive belt"));
+    }
+
+    #[test]
+    fn who_plans_every_step_announces_nothing_by_it() {
+        let steps = ["I'm going to pry the left clip.", "I'm going to lift the lid.", "I'm going to pull the fan."];
+        let opening = ["I'll attach a strap to the bench.", "Sit down.", "Breathe.", "Wait."];
+        check(&[&opening[..], &["The lid is off."; 3]].concat(), Some("attach strap"));
+        check(&[&opening[..], &steps].concat(), None);
+    }
+
+    #[test]
+    fn a_verb_may_be_announced_without_its_object() {
+        let verb = |said: &[&str]| announced_verb(&said.iter().map(|said| sentence(said)).collect::<Vec<_>>());
+        assert_eq!(verb(&["Now please disassemble it."]).as_deref(), Some("disassemble"));
+        assert_eq!(verb(&["I check it."]), None);
     }
 
     #[test]

@@ -13,13 +13,14 @@ pub(crate) fn cue(sentence: &Sentence) -> f32 {
     let pairs: f32 = words.windows(2).map(|pair| of_pair(pair[0], pair[1])).sum();
     let ahead = words.windows(3).any(|three| three[0] == "what" && is_ahead(three[1], three[2]));
     let begins = words.iter().any(|word| word.starts_with("start")) && words.contains(&"with");
-    let weights = [(in_sequence, 0.5), (spoken_of, 1.5), (ahead, 1.5), (begins, 1.0)];
+    let asked = words.contains(&"please");
+    let weights = [(asked, 1.0), (in_sequence, 0.5), (spoken_of, 1.5), (ahead, 1.5), (begins, 1.0)];
     pairs + weights.iter().filter(|(present, _)| *present).map(|(_, weight)| weight).sum::<f32>()
 }
 
 /// How much the sentence tells of how the work is done, 0-2. Steps do; announcements do not.
 pub(crate) fn detail(sentence: &Sentence) -> f32 {
-    const MANNER: &[&str] = &["by", "using", "until", "that", "which", "while", "all", "if", "away"];
+    const MANNER: &[&str] = &["by", "using", "until", "that", "which", "all", "if", "away"];
     let manner = |word: &str| MANNER.contains(&word) || lexicon::is_any(word, &[Class::Measure, Class::Caution]);
     let manners = sentence.tokens.iter().filter(|token| manner(&token.lower)).count();
     let commas = sentence.tokens.iter().skip(3).filter(|token| token.gap == Gap::Comma).count();

@@ -5,6 +5,7 @@
 
 use stepreel_core::Line;
 
+use crate::frame::Frame;
 use crate::inflection::Inflection;
 use crate::lexicon::{self, Class};
 use crate::role::Role;
@@ -12,7 +13,7 @@ use crate::sentence::Sentence;
 use crate::title::capitalised;
 use crate::token::Gap;
 use crate::verb::Work;
-use crate::verb_object::{Frame, VerbObject};
+use crate::verb_object::VerbObject;
 
 /// The lines of a description, at most `most` of them: where there are more, warnings, readings and the steps that name most stay.
 pub(crate) fn description(sentences: &[Sentence], roles: &[Role], most: usize) -> Vec<Line> {

@@ -41,12 +41,17 @@ pub(crate) enum Class {
     AboutWork,
     /// Fasteners, tools and supplies: what work is done with, rarely what it is done to. Singular.
     Means,
+    /// Enclosures, supports and connections: what is opened or unplugged on the way to something else, more often than for its own sake.
+    /// Singular.
+    OnTheWay,
     /// Measures and units.
     Measure,
     /// Words that only tell where on a thing, or name it too generally. Singular.
     Place,
     /// Words that describe rather than name.
     Adjective,
+    /// Words that tell of wear, or of a spare.
+    Age,
     /// Words that tell one of several like things from the others.
     TellsApart,
     /// Words that urge caution.
@@ -63,7 +68,7 @@ pub(crate) fn is(word: &str, class: Class) -> bool {
     match class {
         Class::Number => word.starts_with(|c: char| c.is_ascii_digit()) || listed(word),
         Class::Adverb => listed(word) || is_manner(word),
-        Class::Means | Class::Place => listed(word) || singular(word).is_some_and(listed),
+        Class::Means | Class::OnTheWay | Class::Place => listed(word) || singular(word).is_some_and(listed),
         _ => listed(word),
     }
 }
@@ -174,6 +179,12 @@ const WORDS: &[(&[Class], &str)] = &[
          ladder mallet crowbar hand finger thumb fingernail ",
     ),
     (
+        &[Class::OnTheWay],
+        "cover panel lid case casing housing door bezel hood shell plate cap trim frame enclosure hatch base bracket mount
+         retainer faceplate chassis shroud shield flap cable wire connector ribbon plug harness hose cord lead wiring pin
+         socket port terminal line",
+    ),
+    (
         &[Class::Measure],
         "millimeter millimeters millimetre millimetres centimeter centimeters inch inches foot feet meter
          meters mm cm ft lbs lb pounds volt volts amp amps ohm ohms watt watts psi degrees degree newton nm
@@ -202,6 +213,7 @@ const WORDS: &[(&[Class], &str)] = &[
          finished done complete smooth straight safe secure important best better such common normal regular
          nearby less least stuck",
     ),
+    (&[Class::Age], "new replacement spare old broken damaged faulty worn defective burnt used"),
     (
         &[Class::TellsApart],
         "left right front rear back upper lower top bottom inner outer first second third fourth driver

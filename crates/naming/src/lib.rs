@@ -30,6 +30,7 @@ mod inflection;
 mod lexicon;
 mod verb;
 
+mod frame;
 mod noun_phrase;
 mod verb_object;
 
@@ -39,6 +40,8 @@ mod cue;
 mod role;
 mod topic;
 
+mod background;
+mod candidate;
 mod keyphrase;
 mod verb_choice;
 

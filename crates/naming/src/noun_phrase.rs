@@ -129,6 +129,10 @@ fn turns_verb(sentence: &Sentence, at: usize) -> bool {
 /// Where the phrase that is joined by the word at `at` ends.
 fn joined(sentence: &Sentence, at: usize) -> Option<usize> {
     let link = sentence.lower(at);
+    if lexicon::is(link, Class::Article) {
+        // Nothing joins two things directly: what did was misheard.
+        return NounPhrase::at(sentence, at).filter(|phrase| phrase.is_thing(sentence)).map(|phrase| phrase.words.end);
+    }
     let coordinates = matches!(link, "and" | "or");
     if !coordinates
         && !matches!(

@@ -1,5 +1,8 @@
 //! Which verb a title takes when none was announced: by what was done to its object, else by what was mostly done.
 
+use std::collections::BTreeMap;
+
+use crate::cue::cue;
 use crate::sentence::Sentence;
 use crate::verb::Work;
 use crate::verb_object::VerbObject;
@@ -34,14 +37,14 @@ pub(crate) fn choose_verb(sentences: &[Sentence], head: &str) -> VerbChoice {
     if let Some(act) = opening(sentences, head) {
         return VerbChoice { verb: spoken(act), confidence: 0.4 };
     }
-    mostly(sentences).map_or_else(|| choice("work on", 0.1), |work| choice(work.plain_verb().unwrap_or("work on"), 0.3))
+    mostly(sentences)
 }
 
-/// What the first sentence with a verb does to the thing: "next we tighten the belt" may be a step as well as the job, but where
+/// What the first sentence with a verb does to the thing, where that is told to be next: "next we tighten the belt" may be a step as well as the job, but where
 /// the work turns out to be about the belt, it is the better guess than what the other steps are mostly like.
 fn opening<'a>(sentences: &'a [Sentence], head: &'a str) -> Option<&'a VerbObject> {
     let first = sentences.iter().find(|sentence| !sentence.acts.is_empty())?;
-    acts_on(first, head).find(|act| act.work() != Some(Work::Light))
+    acts_on(first, head).find(|act| act.work() != Some(Work::Light)).filter(|_| cue(first) > 0.0)
 }
 
 /// Whether one such verb is enough to tell what the whole work was.
@@ -72,18 +75,74 @@ pub(crate) fn spoken(act: &VerbObject) -> String {
     meant.and_then(Work::plain_verb).map_or_else(|| act.verb.base.clone(), str::to_owned)
 }
 
-/// The kind of work that most of a passage is.
-fn mostly(sentences: &[Sentence]) -> Option<Work> {
-    let works =
-        || sentences.iter().flat_map(|sentence| &sentence.acts).filter(|act| !act.negated).filter_map(VerbObject::work);
-    let count = |test: &dyn Fn(Work) -> bool| works().filter(|&work| test(work)).count();
-    let kinds: [(Work, usize); 6] = [
-        (Work::Replace, count(&Work::takes_off)),
-        (Work::Clean, 2 * count(&|work| work == Work::Clean)),
-        (Work::Repair, 2 * count(&|work| work == Work::Repair)),
-        (Work::Adjust, 2 * count(&|work| work == Work::Adjust)),
-        (Work::Build, 2 * count(&|work| work == Work::Build)),
-        (Work::Install, count(&Work::puts_on)),
-    ];
-    kinds.into_iter().rev().max_by_key(|(_, count)| *count).filter(|(_, count)| *count > 1).map(|(work, _)| work)
+/// How much the steps of a passage speak for each verb.
+///
+/// Most service work replaces something, so that is what it is unless something else is told of. Who takes a lot off mostly replaces
+/// what was under it, who puts a lot on installs it; any other verb of a goal counts as often as it is said.
+fn tally(sentences: &[Sentence]) -> BTreeMap<String, f32> {
+    let acts = || sentences.iter().flat_map(|sentence| &sentence.acts).filter(|act| !act.negated);
+    let all = acts().count().max(1) as f32;
+    let share = |test: fn(Work) -> bool| acts().filter(|act| act.work().is_some_and(test)).count() as f32 / all;
+    let mut tally = BTreeMap::from([
+        ("replace".to_owned(), 1.0 + 8.0 * share(Work::takes_off).min(0.4)),
+        ("install".to_owned(), 8.0 * share(Work::puts_on)),
+    ]);
+    for act in acts() {
+        let Some(work) = act.work().filter(|&work| is_telling(work)) else { continue };
+        let verb = if work == Work::Replace { "replace".to_owned() } else { spoken(act) };
+        *tally.entry(verb).or_insert(0.0) += if is_step_as_well(act) { 0.3 } else { 1.0 };
+    }
+    tally
+}
+
+/// Whether what the verb says is as often one step of some other work.
+fn is_step_as_well(act: &VerbObject) -> bool {
+    let step = matches!(
+        act.verb.base.as_str(),
+        "make" | "create" | "set" | "apply" | "cut" | "prepare" | "store" | "print" | "load" | "level" | "operate"
+    );
+    step || act.work() == Some(Work::Install)
+}
+
+/// The verb of a whole passage about the thing with that stem: what the steps open with, else what most of them speak for.
+pub(crate) fn verb_of_steps(sentences: &[Sentence], head: &str) -> VerbChoice {
+    let first =
+        opening(sentences, head).filter(|act| !act.work().is_some_and(|work| work.takes_off() || work.puts_on()));
+    first.map_or_else(|| mostly(sentences), |act| VerbChoice { verb: spoken(act), confidence: 0.4 })
+}
+
+/// What most steps speak for.
+fn mostly(sentences: &[Sentence]) -> VerbChoice {
+    let mut ranked: Vec<(String, f32)> = tally(sentences).into_iter().collect();
+    ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let (verb, first) = ranked.swap_remove(0);
+    let second = ranked.iter().map(|(_, weight)| *weight).fold(0.0, f32::max);
+    VerbChoice { verb, confidence: 0.5 * (first - second) / first }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::sentence;
+
+    fn check(said: &[&str], expected: &str) {
+        let sentences: Vec<Sentence> = said.iter().map(|said| sentence(said)).collect();
+        assert_eq!(verb_of_steps(&sentences, "pump").verb, expected, "{said:?}");
+    }
+
+    #[test]
+    fn the_verb_is_what_the_steps_are_mostly_about() {
+        check(&["Unscrew the cover.", "Pull off the hose.", "Lift out the pump."], "replace");
+        check(&["Hold the pump.", "Wipe the pump.", "Wipe the hose.", "Wipe the lid."], "wipe");
+        check(
+            &["Look at the wall.", "Screw the bracket on.", "Put the pump in place.", "Plug in the hose."],
+            "install",
+        );
+    }
+
+    #[test]
+    fn a_guess_says_that_it_is_one() {
+        let guess = verb_of_steps(&[sentence("The pump is in the corner.")], "pump");
+        assert!(guess.confidence <= 0.5, "{guess:?}");
+    }
 }
