@@ -84,12 +84,13 @@ fn tally(sentences: &[Sentence]) -> BTreeMap<String, f32> {
     let all = acts().count().max(1) as f32;
     let share = |test: fn(Work) -> bool| acts().filter(|act| act.work().is_some_and(test)).count() as f32 / all;
     let mut tally = BTreeMap::from([
-        ("replace".to_owned(), 1.0 + 8.0 * share(Work::takes_off).min(0.4)),
+        ("replace".to_owned(), 0.5 + 12.0 * share(Work::takes_off).min(0.4)),
         ("install".to_owned(), 8.0 * share(Work::puts_on)),
     ]);
     for act in acts() {
         let Some(work) = act.work().filter(|&work| is_telling(work)) else { continue };
-        let verb = if work == Work::Replace { "replace".to_owned() } else { spoken(act) };
+        let summed = work.plain_verb().filter(|_| matches!(work, Work::Replace | Work::Clean | Work::Repair));
+        let verb = summed.map_or_else(|| spoken(act), str::to_owned);
         *tally.entry(verb).or_insert(0.0) += if is_step_as_well(act) { 0.3 } else { 1.0 };
     }
     tally
@@ -133,7 +134,7 @@ mod tests {
     #[test]
     fn the_verb_is_what_the_steps_are_mostly_about() {
         check(&["Unscrew the cover.", "Pull off the hose.", "Lift out the pump."], "replace");
-        check(&["Hold the pump.", "Wipe the pump.", "Wipe the hose.", "Wipe the lid."], "wipe");
+        check(&["Hold the pump.", "Wipe the pump.", "Rinse the hose.", "Wipe the lid."], "clean");
         check(
             &["Look at the wall.", "Screw the bracket on.", "Put the pump in place.", "Plug in the hose."],
             "install",
