@@ -22,7 +22,7 @@ pub(crate) fn cue(sentence: &Sentence) -> f32 {
 pub(crate) fn detail(sentence: &Sentence) -> f32 {
     const MANNER: &[&str] = &["by", "using", "until", "that", "which", "all", "if", "away"];
     let manner = |word: &str| MANNER.contains(&word) || lexicon::is_any(word, &[Class::Measure, Class::Caution]);
-    let manners = sentence.tokens.iter().filter(|token| manner(&token.lower)).count();
+    let manners = sentence.tokens.iter().skip(2).filter(|token| manner(&token.lower)).count();
     let commas = sentence.tokens.iter().skip(3).filter(|token| token.gap == Gap::Comma).count();
     let length = sentence.tokens.len().saturating_sub(16) as f32 * 0.1;
     ((manners + commas) as f32 * 0.5 + length).min(2.0)

@@ -180,7 +180,7 @@ fn infinitive_frame(sentence: &Sentence, to: usize) -> Option<Frame> {
     let word = sentence.lower(previous);
     match word {
         "going" | "want" | "need" | "have" | "got" | "like" | "about" | "supposed" | "ready" | "plan" | "planning"
-        | "trying" | "try" | "meant" | "able" | "hoping" | "looking" => {
+        | "trying" | "try" | "meant" | "able" | "hoping" | "looking" | "come" => {
             Some(if speaks_of_self(sentence, previous) { Frame::Future } else { Frame::Instruction })
         }
         _ if lexicon::is(word, Class::Be) || lexicon::is(word, Class::AboutWork) => Some(Frame::Topic),

@@ -37,6 +37,7 @@ mod verb_object;
 mod announcement;
 mod closing;
 mod cue;
+mod proposal;
 mod role;
 mod topic;
 

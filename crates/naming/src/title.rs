@@ -71,6 +71,7 @@ pub(crate) fn capitalised(text: &str) -> String {
 /// Those words of a sentence as they are written inside a title.
 pub(crate) fn spelled(sentence: &Sentence, words: std::ops::Range<usize>) -> String {
     let text = sentence.slice(words.clone()).trim_end_matches(|c: char| !c.is_alphanumeric() && c != '+');
+    let text = text.strip_suffix("'s").or_else(|| text.strip_suffix("’s")).unwrap_or(text);
     let mut spelled: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
     drop_stray_articles(&mut spelled);
     for word in &mut spelled {
