@@ -13,7 +13,7 @@ use crate::noun_phrase::NounPhrase;
 use crate::role::Role;
 use crate::sentence::{Sentence, sentences};
 use crate::title::{generic, plain_title, title};
-use crate::verb_choice::{VerbChoice, choose_verb, verb_of_steps};
+use crate::verb_choice::{VerbChoice, choose_verb};
 use crate::{NameError, Namer};
 
 /// Names by what was announced, else by what was said to be finished, else by what the steps are about.
@@ -99,7 +99,7 @@ impl<'a> Reading<'a> {
         let said = announced_verb(self.sentences).map(|verb| VerbChoice { verb, confidence: 1.0 });
         self.phrases.iter().take(3).find_map(|found| {
             let choice =
-                said.clone().unwrap_or_else(|| verb_of_steps(self.sentences, &found.stems[found.stems.len() - 1]));
+                said.clone().unwrap_or_else(|| choose_verb(self.sentences, &found.stems[found.stems.len() - 1]));
             let title = plain_title(&choice.verb, &found.said.1, &self.sentences[found.said.0])?;
             Some(Name {
                 title,
