@@ -133,6 +133,9 @@ mod tests {
         let body = ["Loosen the gasket.", "Pull the gasket out."];
         check(&["The gasket needs replacing.", body[0], body[1]], Some("replace gasket"));
         check(&["Now the gasket has to be replaced.", body[0], body[1]], Some("replace gasket"));
+        check(&["We've got a gasket to replace.", body[0], body[1]], Some("replace gasket"));
+        check(&["The gasket is what I'll replace now.", body[0], body[1]], Some("replace gasket"));
+        check(&["Let's get the gasket replaced.", body[0], body[1]], Some("replace gasket"));
         check(&["Starting with the replacement of the gasket.", body[0], body[1]], Some("replace gasket"));
         check(&["Now we do the gasket replacement.", body[0], body[1]], Some("replace gasket"));
     }

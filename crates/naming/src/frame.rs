@@ -186,6 +186,12 @@ fn infinitive_frame(sentence: &Sentence, to: usize) -> Option<Frame> {
         _ if lexicon::is(word, Class::Be) || lexicon::is(word, Class::AboutWork) => Some(Frame::Topic),
         "how" | "me" | "us" | "asked" | "told" | "says" => Some(Frame::Topic),
         "on" | "over" | "back" | "up" | "down" | "due" | "next" | "close" | "according" => None,
+        // "I promised to", "we still hope to": who acts stands right before.
+        _ if before(sentence, previous).is_some_and(|at| matches!(sentence.lower(at), "i" | "we"))
+            && Verb::listed(word).is_none_or(|verb| verb.is_light()) =>
+        {
+            Some(Frame::Future)
+        }
         _ => Some(Frame::Subordinate),
     }
 }
@@ -209,7 +215,9 @@ fn gerund_frame(sentence: &Sentence, previous: usize, last: Option<&VerbObject>)
             Frame::Topic
         });
     }
-    let started = last.filter(|last| last.at + 1 == previous && matches!(last.verb.base.as_str(), "start" | "begin"));
+    let directly =
+        |last: &VerbObject| (last.at + 1..previous).all(|at| lexicon::is(sentence.lower(at), Class::Particle));
+    let started = last.filter(|last| directly(last) && matches!(last.verb.base.as_str(), "start" | "begin"));
     match word {
         "by" if started.is_some() => started.map(|last| last.frame),
         "by" | "while" | "when" | "after" | "before" | "without" | "from" | "until" | "than" => {

@@ -161,10 +161,12 @@ fn joined(sentence: &Sentence, at: usize) -> Option<usize> {
     }
     let phrase = NounPhrase::at(sentence, at + 1)?;
     let first = sentence.lower(at + 1);
-    let starts_clause =
-        coordinates && Verb::listed(first).is_some() && lexicon::is(sentence.lower(at + 2), Class::Determiner);
+    let starts_clause = coordinates
+        && Verb::listed(first).is_some()
+        && lexicon::is_any(sentence.lower(at + 2), &[Class::Determiner, Class::Pronoun]);
     let verbal = Verb::listed(first).is_some_and(|verb| !coordinates && verb.inflection == Inflection::Gerund);
-    (phrase.is_thing(sentence) && !starts_clause && !verbal).then_some(phrase.words.end)
+    let purpose = link == "to" && Verb::listed(first).is_some_and(|verb| verb.inflection == Inflection::Base);
+    (phrase.is_thing(sentence) && !starts_clause && !verbal && !purpose).then_some(phrase.words.end)
 }
 
 #[cfg(test)]

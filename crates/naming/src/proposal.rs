@@ -54,15 +54,12 @@ pub(crate) fn proposals(sentences: &[Sentence], at: usize, telling: Telling) -> 
         told.retain(|told| told.verb.is_some());
         return told;
     }
-    told.extend(undergone(sentence, at));
-    told.extend(stray(sentence, at));
-    told.extend(topic(sentence).map(|(object, strength)| Announcement {
-        sentence: at,
-        said_in: at,
-        verb: None,
-        object,
-        strength,
-    }));
+    if let Some(undergone) = undergone(sentence, at) {
+        told.push(undergone);
+    } else {
+        told.extend(stray(sentence, at));
+        told.extend(bare(sentence, at));
+    }
     for found in &mut told {
         found.object.words.end -= task_words(&sentences[found.sentence], &found.object);
     }
@@ -86,6 +83,18 @@ fn told(sentences: &[Sentence], at: usize, (act, telling): (&VerbObject, Telling
     }
 }
 
+/// A thing alone.
+fn bare(sentence: &Sentence, at: usize) -> Option<Announcement> {
+    let (object, strength) = topic(sentence)?;
+    Some(Announcement { sentence: at, said_in: at, verb: planned(sentence), object, strength })
+}
+
+/// The verb of a plan whose object stands elsewhere: "the belt is what I'll *replace*".
+fn planned(sentence: &Sentence) -> Option<String> {
+    let open = |act: &&VerbObject| act.object.is_none() && !act.pronoun && act.work().is_some_and(Work::is_goal);
+    sentence.acts.iter().filter(open).find(|act| act.frame == Frame::Future && !act.negated).map(spoken)
+}
+
 /// A verb of a goal with its object where no verb should stand: the words before it were misheard.
 fn stray(sentence: &Sentence, at: usize) -> Option<Announcement> {
     let read = |word: &usize| sentence.acts.iter().any(|act| act.at == *word);
@@ -100,7 +109,7 @@ fn stray(sentence: &Sentence, at: usize) -> Option<Announcement> {
     })
 }
 
-/// What has to be done to a thing: "the belt *needs replacing*", "the belt *has to be replaced*".
+/// What has to be done to a thing: "the belt *needs replacing*", "the belt *has to be replaced*", "there's a belt *to replace*".
 fn undergone(sentence: &Sentence, at: usize) -> Option<Announcement> {
     (1..sentence.tokens.len()).find_map(|word| {
         let verb = Verb::listed(sentence.lower(word)).filter(|verb| verb.work.is_some_and(Work::is_goal))?;
@@ -108,7 +117,8 @@ fn undergone(sentence: &Sentence, at: usize) -> Option<Announcement> {
         let obliged = match verb.inflection {
             Inflection::Past => sentence.lower(link) == "be",
             Inflection::Gerund => matches!(sentence.lower(link), "need" | "needs"),
-            Inflection::Base | Inflection::Third => false,
+            Inflection::Base => sentence.lower(link) == "to" && sentence.tokens[word].gap > Gap::Space,
+            Inflection::Third => false,
         };
         let chained = |at: &usize| {
             let word = sentence.lower(*at);
@@ -130,9 +140,14 @@ fn undergone(sentence: &Sentence, at: usize) -> Option<Announcement> {
     })
 }
 
-/// "The belt replacement", "the replacement of the belt": the work as a thing.
+/// "The belt replacement", "the replacement of the belt", "get the belt replaced": the work as a thing or a state.
 fn nominalised(sentence: &Sentence, mut found: Announcement) -> Announcement {
     let last = found.object.words.end - 1;
+    let done = Verb::listed(sentence.lower(last + 1)).filter(|verb| verb.inflection == Inflection::Past);
+    if let Some(verb) = done.filter(|verb| verb.work.is_some_and(Work::is_goal) && found.verb.is_none()) {
+        found.verb = Some(verb.base);
+        return found;
+    }
     let Some(verb) = Verb::nominal(sentence.lower(last)).filter(|_| found.verb.is_none()) else { return found };
     let of = if sentence.lower(last + 1) == "of" { NounPhrase::at(sentence, last + 2) } else { None };
     let before = (found.object.words.len() > 1)

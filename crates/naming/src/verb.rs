@@ -89,9 +89,14 @@ impl Verb {
         LISTED.get(word).cloned()
     }
 
-    /// The verb that a noun of action is made of: "replacement", "removal", "a repair".
+    /// The verb that a noun of action is made of: "replacement", "removal", "a repair", "filter *cleaning*".
     pub(crate) fn nominal(noun: &str) -> Option<Self> {
-        NOMINALS.iter().find(|(known, _)| *known == noun).and_then(|(_, verb)| Self::listed(verb))
+        let gerund = |verb: &Self| {
+            verb.inflection == Inflection::Gerund
+                && matches!(verb.work, Some(Work::Clean | Work::Repair | Work::Replace | Work::Test))
+        };
+        let known = NOMINALS.iter().find(|(known, _)| *known == noun).and_then(|(_, verb)| Self::listed(verb));
+        known.or_else(|| Self::listed(noun).filter(gerund))
     }
 
     /// The verb that an unlisted `word` would be if it is a gerund.

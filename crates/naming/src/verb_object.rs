@@ -113,6 +113,7 @@ impl VerbObject {
     fn reaches_through(&self, sentence: &Sentence, at: usize) -> bool {
         let determined = lexicon::is(sentence.lower(at + 1), Class::Determiner);
         match sentence.lower(at) {
+            "of" if self.verb.inflection == Inflection::Gerund => determined,
             // After a bare "to" a verb is as likely as a thing.
             "to" => self.verb.is_light() && (determined || self.particle.is_some()),
             "at" | "for" | "on" | "with" | "through" | "about" | "of" | "into" => {
