@@ -125,6 +125,9 @@ mod tests {
         check(&["Over to the drive belt.", body], Some("? drive belt"));
         check(&["Drive belt next.", body], Some("? Drive belt"));
         check(&["Second job of the day.", "Checking the drive belt.", body], Some("check drive belt"));
+        check(&["Getting started with the drive belt.", body], Some("? drive belt"));
+        check(&["In this part I show tensioning the drive belt.", body], Some("tension drive belt"));
+        check(&["I'd better tension the drive belt.", body], Some("tension drive belt"));
         check(&["The drive belt is what we'll deal with now.", body], Some("? drive belt"));
     }
 

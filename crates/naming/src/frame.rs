@@ -159,6 +159,7 @@ fn base_frame(sentence: &Sentence, previous: usize) -> Option<Frame> {
             Some(Frame::Topic)
         }
         "help" => Some(Frame::Instruction),
+        "better" if first_person => Some(Frame::Future),
         _ => None,
     }
 }
@@ -180,11 +181,11 @@ fn infinitive_frame(sentence: &Sentence, to: usize) -> Option<Frame> {
     let word = sentence.lower(previous);
     match word {
         "going" | "want" | "need" | "have" | "got" | "like" | "about" | "supposed" | "ready" | "plan" | "planning"
-        | "trying" | "try" | "meant" | "able" | "hoping" | "looking" | "come" => {
+        | "trying" | "try" | "meant" | "able" | "hoping" | "looking" | "come" | "set" => {
             Some(if speaks_of_self(sentence, previous) { Frame::Future } else { Frame::Instruction })
         }
         _ if lexicon::is(word, Class::Be) || lexicon::is(word, Class::AboutWork) => Some(Frame::Topic),
-        "how" | "me" | "us" | "asked" | "told" | "says" => Some(Frame::Topic),
+        "how" | "me" | "us" | "asked" | "told" | "says" | "remains" => Some(Frame::Topic),
         "on" | "over" | "back" | "up" | "down" | "due" | "next" | "close" | "according" => None,
         // "I promised to", "we still hope to": who acts stands right before.
         _ if before(sentence, previous).is_some_and(|at| matches!(sentence.lower(at), "i" | "we"))
@@ -225,7 +226,10 @@ fn gerund_frame(sentence: &Sentence, previous: usize, last: Option<&VerbObject>)
         }
         "me" | "us" | "says" => Some(Frame::Topic),
         _ if lexicon::is(word, Class::Preposition) => Some(Frame::Topic),
-        _ if last.is_some_and(|last| last.at == previous && last.verb.is_light()) => last.map(|last| last.frame),
+        _ if last.is_some_and(|last| last.at == previous && last.verb.is_light()) => {
+            // "I show replacing the belt" speaks of the work, whoever acts.
+            last.map(|last| if last.frame == Frame::Instruction { Frame::Topic } else { last.frame })
+        }
         _ => None,
     }
 }

@@ -17,7 +17,7 @@ pub(crate) fn topic(sentence: &Sentence) -> Option<(NounPhrase, f32)> {
     let strength = if is_left_to_do(sentence, last) {
         1.5
     } else if is_verbless(sentence, last) {
-        1.0
+        1.25
     } else {
         0.0
     };
@@ -54,7 +54,7 @@ fn last_named(sentence: &Sentence, before: usize) -> Option<NounPhrase> {
 fn whole_phrases(sentence: &Sentence) -> Vec<NounPhrase> {
     let mut whole: Vec<NounPhrase> = Vec::new();
     for phrase in &sentence.phrases {
-        let joins = |earlier: &NounPhrase| earlier.is_thing(sentence) && end(sentence, earlier) >= phrase.words.end;
+        let joins = |earlier: &NounPhrase| is_named(sentence, earlier) && end(sentence, earlier) >= phrase.words.end;
         if !whole.last().is_some_and(joins) {
             whole.push(phrase.clone());
         }
@@ -99,7 +99,7 @@ fn is_verbless(sentence: &Sentence, phrase: &NounPhrase) -> bool {
         let presents = at > 0 && matches!(sentence.lower(at - 1), "it" | "that" | "this" | "there" | "here");
         lexicon::is_any(sentence.lower(at), &[Class::Auxiliary, Class::Subject]) && !presents
     };
-    sentence.acts.is_empty()
+    sentence.acts.iter().all(|act| act.verb.is_light() && act.object.is_none())
         && sentence.tokens.len() <= 12
         && (0..start).all(leads)
         && !(0..sentence.tokens.len()).any(verbal)
@@ -121,6 +121,7 @@ mod tests {
         check("Right, the belt next.", Some("belt"));
         check("Okay, the side panel, let's get going.", Some("side panel"));
         check("Over to the belt.", Some("belt"));
+        check("On with the belt.", Some("belt"));
         check("There's the belt left to do.", Some("belt"));
         check("It's time for the belt.", Some("belt"));
         check("The front screws are underneath the cover.", None);

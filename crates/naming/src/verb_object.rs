@@ -50,12 +50,20 @@ fn complete(sentence: &Sentence, at: usize, verb: Verb, frame: Frame) -> VerbObj
         return found;
     }
     let mut next = found.take_particles(sentence, at + 1);
+    if found.verb.is_light() && is_light_past(sentence.lower(next)) {
+        // "Get started with the belt."
+        next += 1;
+    }
     if found.reaches_through(sentence, next) {
         next += 1;
     }
     found.take_object(sentence, next);
     found.unfold_light_object(sentence);
     found
+}
+
+fn is_light_past(word: &str) -> bool {
+    Verb::listed(word).is_some_and(|verb| verb.is_light() && verb.inflection == Inflection::Past)
 }
 
 fn is_passive(sentence: &Sentence, at: usize) -> bool {
