@@ -1,7 +1,7 @@
 //! Key phrases: which thing a passage is about, when nobody says so.
 //!
 //! What speaks for one is that it is said often, until the end and over a long stretch: what comes off last is mostly what all the rest was
-//! taken off for. That it is a name of two or three words, known ("the") and told to be old or new. What speaks against it is that it only names
+//! taken off for; and that it is a name of two or three words, known ("the") and told to be old or new. What speaks against it is that it only names
 //! a place, a fastener or an enclosure, or that there are several kinds of it, as the idea of the C-value has it (Frantzi, Ananiadou
 //! and Mima, 2000). The weights are set by hand.
 
