@@ -66,8 +66,9 @@ pub(crate) fn announced_verb(sentences: &[Sentence]) -> Option<String> {
         let telling = Telling { cue: cue(&sentences[at]), habit };
         let early = EARLY.get(place).copied().unwrap_or(0.0) - detail(&sentences[at]);
         let open = sentences[at].acts.iter().filter(|act| act.pronoun && act.work().is_some_and(Work::is_goal));
-        let strong =
-            |act: &&VerbObject| of_frame(act, telling) + of_work(act.work()) + telling.cue + early >= THRESHOLD;
+        let strong = |act: &&VerbObject| {
+            of_frame(&sentences[at], act, telling) + of_work(act.work()) + telling.cue + early >= THRESHOLD
+        };
         open.filter(|act| !act.negated).find(strong).map(spoken)
     })
 }
@@ -127,6 +128,7 @@ mod tests {
         check(&["Second job of the day.", "Checking the drive belt.", body], Some("check drive belt"));
         check(&["Getting started with the drive belt.", body], Some("? drive belt"));
         check(&["In this part I show tensioning the drive belt.", body], Some("tension drive belt"));
+        check(&["Finally, we tension the drive belt.", body], Some("tension drive belt"));
         check(&["I'd better tension the drive belt.", body], Some("tension drive belt"));
         check(&["The drive belt is what we'll deal with now.", body], Some("? drive belt"));
     }

@@ -26,6 +26,7 @@ pub(crate) struct Telling {
 pub(crate) struct Habit {
     planned: f32,
     progressive: f32,
+    own: f32,
 }
 
 impl Habit {
@@ -33,13 +34,14 @@ impl Habit {
     pub(crate) fn of(sentences: &[Sentence]) -> Self {
         let steps = || sentences.iter().filter(|sentence| !sentence.acts.is_empty());
         let all = steps().count().max(1) as f32;
-        let share = |test: fn(&VerbObject) -> bool| {
-            let told = steps().filter(|sentence| sentence.acts.iter().any(test)).count() as f32;
+        let share = |test: fn(&Sentence, &VerbObject) -> bool| {
+            let told = steps().filter(|sentence| sentence.acts.iter().any(|act| test(sentence, act))).count() as f32;
             (4.0 * told / all).min(1.0)
         };
         Self {
-            planned: share(|act| matches!(act.frame, Frame::Future | Frame::Proposal)),
-            progressive: share(|act| act.frame == Frame::Progressive),
+            planned: share(|_, act| matches!(act.frame, Frame::Future | Frame::Proposal)),
+            progressive: share(|_, act| act.frame == Frame::Progressive),
+            own: share(is_own),
         }
     }
 }
@@ -75,7 +77,7 @@ fn told(sentences: &[Sentence], at: usize, (act, telling): (&VerbObject, Telling
         _ => return None,
     };
     let work = act.work();
-    let strength = of_frame(act, telling) + of_work(work) + of_object(&sentences[home], &object);
+    let strength = of_frame(sentence, act, telling) + of_work(work) + of_object(&sentences[home], &object);
     let announced = |verb, object| Some(Announcement { sentence: home, said_in: at, verb, object, strength });
     match without_new(&sentences[home], &object) {
         Some(old) if work.is_some_and(Work::puts_on) => announced(Some("replace".to_owned()), old),
@@ -172,9 +174,9 @@ fn without_new(sentence: &Sentence, object: &NounPhrase) -> Option<NounPhrase> {
     new.then(|| NounPhrase { determiner, words: object.words.start + 1..object.words.end })
 }
 
-/// How much the form in which work is told makes it a plan rather than a step. "I'm replacing the belt" may be either: with a cue it is
-/// the job, and by itself it is if steps are not told so.
-pub(crate) fn of_frame(act: &VerbObject, telling: Telling) -> f32 {
+/// How much the form in which work is told makes it a plan rather than a step. "I'm replacing the belt" and "we replace the belt" may be
+/// either: with a cue it is the job, and by itself it is if steps are not told so.
+pub(crate) fn of_frame(sentence: &Sentence, act: &VerbObject, telling: Telling) -> f32 {
     let usual = if telling.cue < 0.5 { telling.habit.planned } else { 0.0 };
     match act.frame {
         Frame::Instruction | Frame::Progressive if telling.cue >= 1.5 => 0.5,
@@ -184,8 +186,15 @@ pub(crate) fn of_frame(act: &VerbObject, telling: Telling) -> f32 {
         Frame::Instruction if act.verb.is_light() => 0.0,
         Frame::Progressive if act.verb.is_light() => 0.5 - 0.5 * telling.habit.progressive,
         Frame::Progressive => 0.25 - 1.5 * telling.habit.progressive,
+        Frame::Instruction if is_own(sentence, act) => 0.25 - 1.5 * telling.habit.own,
         Frame::Instruction => -1.25,
     }
+}
+
+/// "I replace the belt", as against "replace the belt".
+fn is_own(sentence: &Sentence, act: &VerbObject) -> bool {
+    let told = before(sentence, act.at).is_some_and(|at| matches!(sentence.lower(at), "i" | "we"));
+    told && act.frame == Frame::Instruction
 }
 
 pub(crate) fn of_work(work: Option<Work>) -> f32 {
