@@ -123,6 +123,7 @@ mod tests {
         let body = "Loosen the drive belt.";
         check(&["Today's job is swapping the drive belt.", body], Some("swap drive belt"));
         check(&["I'll be showing you how to tension the drive belt.", body], Some("tension drive belt"));
+        check(&["Next we're going to top up the gear oil.", "Open the cap."], Some("top up gear oil"));
         check(&["Over to the drive belt.", body], Some("? drive belt"));
         check(&["Drive belt next.", body], Some("? Drive belt"));
         check(&["Second job of the day.", "Checking the drive belt.", body], Some("check drive belt"));

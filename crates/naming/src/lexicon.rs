@@ -25,6 +25,8 @@ pub(crate) enum Class {
     Modal,
     /// Auxiliaries of any kind.
     Auxiliary,
+    /// Forms of frequent verbs that are hardly ever nouns.
+    Finite,
     /// Prepositions, particles among them.
     Preposition,
     /// Words that may complete a verb: "take it *off*".
@@ -81,7 +83,7 @@ pub(crate) fn is_any(word: &str, classes: &[Class]) -> bool {
 /// Whether the word can be part of a noun phrase after its determiner.
 pub(crate) fn is_nominal(word: &str) -> bool {
     const CLOSED: &[Class] =
-        &[Class::Determiner, Class::Pronoun, Class::Auxiliary, Class::Preposition, Class::Conjunction];
+        &[Class::Determiner, Class::Pronoun, Class::Auxiliary, Class::Finite, Class::Preposition, Class::Conjunction];
     let open = !is_any(word, CLOSED) && (!is(word, Class::Adverb) || is(word, Class::TellsApart));
     word.chars().any(char::is_alphanumeric) && (open || is(word, Class::Number))
 }
@@ -130,6 +132,11 @@ const WORDS: &[(&[Class], &str)] = &[
     ),
     (&[Class::Be, Class::Auxiliary], "is are am was were be been being"),
     (&[Class::Modal, Class::Auxiliary], "will would can could shall should may might must cannot"),
+    (
+        &[Class::Finite],
+        "goes went gone comes came needs gets got gives gave given takes took makes made keeps kept looks says said seems sits sat
+         stays becomes became runs ran lets knows knew wants",
+    ),
     (&[Class::Auxiliary], "have has had having do does did not done"),
     (
         &[Class::Preposition],

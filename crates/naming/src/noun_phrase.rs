@@ -107,7 +107,8 @@ fn run_end(sentence: &Sentence, first: usize, determined: bool) -> usize {
 /// Whether a word that is a preposition elsewhere stands before a noun: "the *inside* cover", "the *back* wheel".
 fn is_placing(sentence: &Sentence, at: usize) -> bool {
     let word = sentence.lower(at);
-    (lexicon::is(word, Class::Preposition) || lexicon::is(word, Class::Adverb) && !word.ends_with("ly"))
+    (lexicon::is_any(word, &[Class::Particle, Class::TellsApart, Class::Place])
+        || lexicon::is(word, Class::Adverb) && !word.ends_with("ly"))
         && sentence.tokens.get(at).is_some_and(|token| token.gap == Gap::Space)
         && lexicon::is_nominal(sentence.lower(at + 1))
 }
@@ -184,6 +185,7 @@ mod tests {
     fn noun_phrases_end_at_closed_class_words() {
         check("The screws holding the front panel are loose.", &["screws", "front panel", "loose"]);
         check("On the trucker's hitch.", &["trucker's hitch"]);
+        check("The new disk goes into the rack.", &["new disk", "rack"]);
         check("It is all of them.", &[]);
         check("The tab located on top of the fuel sending unit.", &["tab", "top", "fuel sending unit"]);
     }

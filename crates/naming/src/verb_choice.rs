@@ -69,8 +69,11 @@ fn is_new(sentence: &Sentence, head: &str) -> bool {
     })
 }
 
-/// A verb as it was said, unless a particle gave it its meaning: "take out" is "remove".
+/// A verb as it was said, unless a particle gave it its meaning: "take out" is "remove". An unlisted one keeps its particle: "top up".
 pub(crate) fn spoken(act: &VerbObject) -> String {
+    if let (None, Some(particle)) = (act.work(), &act.particle) {
+        return format!("{} {particle}", act.verb.base);
+    }
     let meant = act.work().filter(|&work| act.particle.is_some() || Some(work) != act.verb.work);
     meant.and_then(Work::plain_verb).map_or_else(|| act.verb.base.clone(), str::to_owned)
 }
