@@ -7,11 +7,12 @@
 use crate::cue::{cue, detail};
 use crate::lexicon::{self, Class};
 use crate::noun_phrase::NounPhrase;
+use crate::proposal::{Habit, Telling, of_frame, of_work, proposals};
 use crate::sentence::Sentence;
-use crate::topic::{antecedent, is_named, topic};
+use crate::topic::is_named;
 use crate::verb::Work;
 use crate::verb_choice::spoken;
-use crate::verb_object::{Frame, VerbObject};
+use crate::verb_object::VerbObject;
 
 /// The work that a sentence announces.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,7 +34,7 @@ pub(crate) const THRESHOLD: f32 = 2.5;
 /// How many sentences from the start of a passage may hold its announcement, those that say nothing not counted.
 const FROM_START: usize = 4;
 /// What counts for the first and the second of them.
-const EARLY: [f32; 2] = [1.0, 0.25];
+const EARLY: [f32; 4] = [1.0, 0.25, -0.25, -0.5];
 /// How much stronger a sentence has to be than the one before it to be preferred: announcements come first.
 const LATER: f32 = 0.75;
 /// Passages of fewer sentences may not come back to what was announced.
@@ -41,13 +42,14 @@ const SHORT: usize = 6;
 
 /// The strongest announcement among the first sentences.
 pub(crate) fn announcement(sentences: &[Sentence]) -> Option<Announcement> {
+    let habit = Habit::of(&sentences[FROM_START.min(sentences.len())..]);
     let mut best: Option<Announcement> = None;
-    for (telling, at) in telling(sentences).into_iter().enumerate() {
+    for (place, at) in telling(sentences).into_iter().enumerate() {
         let carried = at.checked_sub(1).map_or(0.0, |before| carried(&sentences[before]));
-        let cue = cue(&sentences[at]);
-        for mut found in proposals(sentences, at, cue) {
-            let early = EARLY.get(telling).copied().unwrap_or(0.0);
-            found.strength += cue + carried + early + agreement(sentences, &found) - detail(&sentences[at]);
+        let telling = Telling { cue: cue(&sentences[at]), habit };
+        for mut found in proposals(sentences, at, telling) {
+            let early = EARLY.get(place).copied().unwrap_or(0.0);
+            found.strength += telling.cue + carried + early + agreement(sentences, &found) - detail(&sentences[at]);
             let lead = |best: &Announcement| found.strength - best.strength - LATER * (at - best.said_in) as f32;
             if found.strength >= THRESHOLD && best.as_ref().is_none_or(|best| lead(best) > 0.0) {
                 best = Some(found);
@@ -55,6 +57,20 @@ pub(crate) fn announcement(sentences: &[Sentence]) -> Option<Announcement> {
         }
     }
     best
+}
+
+/// The verb of an announcement that leaves open what is worked on: "now please take *it* apart".
+pub(crate) fn announced_verb(sentences: &[Sentence]) -> Option<String> {
+    let habit = Habit::of(&sentences[FROM_START.min(sentences.len())..]);
+    telling(sentences).into_iter().enumerate().find_map(|(place, at)| {
+        let telling = Telling { cue: cue(&sentences[at]), habit };
+        let early = EARLY.get(place).copied().unwrap_or(0.0) - detail(&sentences[at]);
+        let open = sentences[at].acts.iter().filter(|act| act.pronoun && act.work().is_some_and(Work::is_goal));
+        let strong = |act: &&VerbObject| {
+            of_frame(&sentences[at], act, telling) + of_work(act.work()) + telling.cue + early >= THRESHOLD
+        };
+        open.filter(|act| !act.negated).find(strong).map(spoken)
+    })
 }
 
 /// The first sentences that say something: after "Alright then." what follows still comes first.
@@ -70,79 +86,6 @@ fn carried(sentence: &Sentence) -> f32 {
     if sentence.phrases.iter().any(|phrase| is_named(sentence, phrase)) { 0.0 } else { cue(sentence) }
 }
 
-/// What a sentence may announce, with the strength of how it is put. Only without a verb of work a bare thing will do.
-fn proposals(sentences: &[Sentence], at: usize, cue: f32) -> Vec<Announcement> {
-    let sentence = &sentences[at];
-    let asks = sentence.text.ends_with('?');
-    let done = sentence.acts.iter().filter(|act| !act.negated && (!asks || act.frame == Frame::Proposal));
-    let mut told: Vec<Announcement> = done.filter_map(|act| told(sentences, at, (act, cue))).collect();
-    if asks || told.iter().any(|told| told.verb.is_some()) {
-        told.retain(|told| told.verb.is_some());
-        return told;
-    }
-    told.extend(topic(sentence).map(|(object, strength)| Announcement {
-        sentence: at,
-        said_in: at,
-        verb: None,
-        object,
-        strength,
-    }));
-    told
-}
-
-/// A verb with its object, or with the thing that its pronoun stands for.
-fn told(sentences: &[Sentence], at: usize, (act, cue): (&VerbObject, f32)) -> Option<Announcement> {
-    let sentence = &sentences[at];
-    let (home, object) = match &act.object {
-        Some(object) if object.is_thing(sentence) => (at, object.clone()),
-        None if act.pronoun => antecedent(sentences, at, act.at)?,
-        _ => return None,
-    };
-    let work = act.work();
-    let strength = of_frame(act, cue) + of_work(work) + of_object(&sentences[home], &object);
-    let announced = |verb, object| Some(Announcement { sentence: home, said_in: at, verb, object, strength });
-    match without_new(&sentences[home], &object) {
-        Some(old) if work.is_some_and(Work::puts_on) => announced(Some("replace".to_owned()), old),
-        _ => announced((work != Some(Work::Light)).then(|| spoken(act)), object),
-    }
-}
-
-/// Who puts in a new belt replaces the belt.
-fn without_new(sentence: &Sentence, object: &NounPhrase) -> Option<NounPhrase> {
-    let new = matches!(sentence.lower(object.words.start), "new" | "replacement" | "spare") && object.words.len() > 1;
-    let determiner = object.determiner.filter(|&at| sentence.lower(at) == "the");
-    new.then(|| NounPhrase { determiner, words: object.words.start + 1..object.words.end })
-}
-
-/// "We are replacing the belt" is a step, but in "in this one we are replacing the belt" it is the job.
-fn of_frame(act: &VerbObject, cue: f32) -> f32 {
-    match act.frame {
-        Frame::Instruction | Frame::Progressive if cue >= 1.5 => 0.5,
-        Frame::Future | Frame::Proposal | Frame::Topic => 1.0,
-        Frame::Subordinate | Frame::Past => -0.5,
-        Frame::Instruction | Frame::Progressive if act.verb.is_light() => 0.0,
-        Frame::Instruction | Frame::Progressive => -1.25,
-    }
-}
-
-fn of_work(work: Option<Work>) -> f32 {
-    match work {
-        Some(Work::Light) => 0.5,
-        None => 0.75,
-        Some(work) if work.is_goal() => 1.0,
-        Some(_) => -0.5,
-    }
-}
-
-/// Steps are about fasteners and counts of them; jobs are about things.
-fn of_object(sentence: &Sentence, object: &NounPhrase) -> f32 {
-    let first = sentence.lower(object.words.start);
-    let model = |word: &str| word.contains(char::is_alphabetic) && word.contains(|c: char| c.is_ascii_digit());
-    let counted = lexicon::is(first, Class::Number) && !model(first);
-    let means = lexicon::is(object.head(sentence), Class::Means) && object.words.len() < 3;
-    if counted || means { -1.0 } else { 0.0 }
-}
-
 /// What follows an announcement is about the same thing.
 fn agreement(sentences: &[Sentence], found: &Announcement) -> f32 {
     let home = &sentences[found.sentence];
@@ -154,7 +97,7 @@ fn agreement(sentences: &[Sentence], found: &Announcement) -> f32 {
         .count();
     match later {
         0 if sentences.len() < SHORT => 0.0,
-        0 => -0.25,
+        0 => -0.5,
         1 => 0.25,
         _ if later * 5 >= sentences.len() => 1.0,
         _ => 0.5,
@@ -180,10 +123,49 @@ mod tests {
         let body = "Loosen the drive belt.";
         check(&["Today's job is swapping the drive belt.", body], Some("swap drive belt"));
         check(&["I'll be showing you how to tension the drive belt.", body], Some("tension drive belt"));
+        check(&["Next we're going to top up the gear oil.", "Open the cap."], Some("top up gear oil"));
         check(&["Over to the drive belt.", body], Some("? drive belt"));
         check(&["Drive belt next.", body], Some("? Drive belt"));
         check(&["Second job of the day.", "Checking the drive belt.", body], Some("check drive belt"));
+        check(&["Getting started with the drive belt.", body], Some("? drive belt"));
+        check(&["In this part I show tensioning the drive belt.", body], Some("tension drive belt"));
+        check(&["Finally, we tension the drive belt.", body], Some("tension drive belt"));
+        check(&["I'd better tension the drive belt.", body], Some("tension drive belt"));
         check(&["The drive belt is what we'll deal with now.", body], Some("? drive belt"));
+    }
+
+    #[test]
+    fn what_has_to_be_done_to_a_thing_is_announced() {
+        let body = ["Loosen the gasket.", "Pull the gasket out."];
+        check(&["The gasket needs replacing.", body[0], body[1]], Some("replace gasket"));
+        check(&["Now the gasket has to be replaced.", body[0], body[1]], Some("replace gasket"));
+        check(&["We've got a gasket to replace.", body[0], body[1]], Some("replace gasket"));
+        check(&["The gasket is what I'll replace now.", body[0], body[1]], Some("replace gasket"));
+        check(&["Let's get the gasket replaced.", body[0], body[1]], Some("replace gasket"));
+        check(&["Starting with the replacement of the gasket.", body[0], body[1]], Some("replace gasket"));
+        check(&["Now we do the gasket replacement.", body[0], body[1]], Some("replace gasket"));
+    }
+
+    #[test]
+    fn a_misheard_word_hides_no_announcement() {
+        let body = "Loosen the drive belt.";
+        check(&["Now we're going replace the drive belt.", body], Some("replace drive belt"));
+        check(&["The next job replacing the drive belt.", body], Some("replace drive belt"));
+    }
+
+    #[test]
+    fn who_plans_every_step_announces_nothing_by_it() {
+        let steps = ["I'm going to pry the left clip.", "I'm going to lift the lid.", "I'm going to pull the fan."];
+        let opening = ["I'll attach a strap to the bench.", "Sit down.", "Breathe.", "Wait."];
+        check(&[&opening[..], &["The lid is off."; 3]].concat(), Some("attach strap"));
+        check(&[&opening[..], &steps].concat(), None);
+    }
+
+    #[test]
+    fn a_verb_may_be_announced_without_its_object() {
+        let verb = |said: &[&str]| announced_verb(&said.iter().map(|said| sentence(said)).collect::<Vec<_>>());
+        assert_eq!(verb(&["Now please disassemble it."]).as_deref(), Some("disassemble"));
+        assert_eq!(verb(&["I check it."]), None);
     }
 
     #[test]

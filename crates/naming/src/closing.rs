@@ -1,10 +1,12 @@
 //! Closings: "that's the belt done". What was done, said after it was done.
 
+use crate::frame::Frame;
 use crate::inflection::{Inflection, is_unchanged};
 use crate::lexicon::{self, Class};
 use crate::noun_phrase::NounPhrase;
 use crate::sentence::Sentence;
 use crate::verb::{Verb, Work};
+use crate::verb_object::VerbObject;
 
 /// The work that a sentence says is finished.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,7 +44,8 @@ pub(crate) fn is_closing(sentence: &Sentence) -> bool {
 }
 
 fn closes(sentence: &Sentence) -> Option<(Option<String>, NounPhrase)> {
-    if !is_closing(sentence) {
+    let tells = |act: &VerbObject| act.frame == Frame::Instruction && !act.verb.is_light() && act.object.is_some();
+    if !is_closing(sentence) || sentence.acts.first().is_some_and(tells) {
         return None;
     }
     let end = ending(sentence)?;
@@ -146,6 +149,7 @@ mod tests {
         check("There we go, job done.", None);
         check("Perfect, that's all done.", None);
         check("Once the belt is done we go on.", None);
+        check("Put the drive belt back on.", None);
         check("Press the tab.", None);
     }
 }

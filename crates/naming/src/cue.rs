@@ -4,6 +4,7 @@ use crate::lexicon::{self, Class};
 use crate::noun_phrase::NounPhrase;
 use crate::sentence::Sentence;
 use crate::token::Gap;
+use crate::verb::Verb;
 
 /// How much the sentence places some work in a sequence, speaks of the work as such, or says that it will be shown; from 0 on.
 pub(crate) fn cue(sentence: &Sentence) -> f32 {
@@ -12,16 +13,17 @@ pub(crate) fn cue(sentence: &Sentence) -> f32 {
     let spoken_of = sentence.phrases.iter().any(|phrase| speaks_of_work(sentence, phrase)) || words.contains(&"today");
     let pairs: f32 = words.windows(2).map(|pair| of_pair(pair[0], pair[1])).sum();
     let ahead = words.windows(3).any(|three| three[0] == "what" && is_ahead(three[1], three[2]));
-    let begins = words.iter().any(|word| word.starts_with("start")) && words.contains(&"with");
-    let weights = [(in_sequence, 0.5), (spoken_of, 1.5), (ahead, 1.5), (begins, 1.0)];
+    let begins = words.windows(2).any(|pair| is_beginning(pair[0]) && matches!(pair[1], "with" | "by" | "off"));
+    let asked = words.contains(&"please");
+    let weights = [(asked, 1.0), (in_sequence, 0.5), (spoken_of, 1.5), (ahead, 1.5), (begins, 1.0)];
     pairs + weights.iter().filter(|(present, _)| *present).map(|(_, weight)| weight).sum::<f32>()
 }
 
 /// How much the sentence tells of how the work is done, 0-2. Steps do; announcements do not.
 pub(crate) fn detail(sentence: &Sentence) -> f32 {
-    const MANNER: &[&str] = &["by", "using", "until", "that", "which", "while", "all", "if", "away"];
+    const MANNER: &[&str] = &["by", "using", "until", "that", "which", "all", "if", "away"];
     let manner = |word: &str| MANNER.contains(&word) || lexicon::is_any(word, &[Class::Measure, Class::Caution]);
-    let manners = sentence.tokens.iter().filter(|token| manner(&token.lower)).count();
+    let manners = sentence.tokens.iter().skip(2).filter(|token| manner(&token.lower)).count();
     let commas = sentence.tokens.iter().skip(3).filter(|token| token.gap == Gap::Comma).count();
     let length = sentence.tokens.len().saturating_sub(16) as f32 * 0.1;
     ((manners + commas) as f32 * 0.5 + length).min(2.0)
@@ -33,10 +35,15 @@ fn of_pair(first: &str, second: &str) -> f32 {
         ("on" | "over", "to" | "onto" | "for") | ("now", "for") | ("how", "to" | "i" | "we") | ("you", "through") => {
             1.5
         }
+        ("off" | "back", "to") => 0.5,
         (_, "up") if lexicon::is(first, Class::Sequence) => 1.0,
         (_, "to") if is_intent(first) => 0.5,
         _ => 0.0,
     }
+}
+
+fn is_beginning(word: &str) -> bool {
+    Verb::listed(word).is_some_and(|verb| matches!(verb.base.as_str(), "start" | "begin"))
 }
 
 /// Words for what one has in mind: "I'm *ready* to". What one needs or wants to do is said of steps as well.

@@ -5,6 +5,7 @@
 
 use stepreel_core::Line;
 
+use crate::frame::Frame;
 use crate::inflection::Inflection;
 use crate::lexicon::{self, Class};
 use crate::role::Role;
@@ -12,7 +13,7 @@ use crate::sentence::Sentence;
 use crate::title::capitalised;
 use crate::token::Gap;
 use crate::verb::Work;
-use crate::verb_object::{Frame, VerbObject};
+use crate::verb_object::VerbObject;
 
 /// The lines of a description, at most `most` of them: where there are more, warnings, readings and the steps that name most stay.
 pub(crate) fn description(sentences: &[Sentence], roles: &[Role], most: usize) -> Vec<Line> {
@@ -98,8 +99,12 @@ fn lead(sentence: &Sentence, step: &VerbObject) -> String {
     let comma = (0..step.at).rev().find(|&at| sentence.tokens[at].gap == Gap::Comma);
     let Some(comma) = comma else { return String::new() };
     let opener = |at: &usize| !lexicon::is_any(sentence.lower(*at), &[Class::Discourse, Class::Sequence]);
+    // "I'm just, um, removing the tape": the step itself, broken off.
+    let tells = |at: usize| !lexicon::is_any(sentence.lower(at), &[Class::Subject, Class::Auxiliary, Class::Adverb]);
     match (0..=comma).find(opener) {
-        Some(start) if comma - start >= 2 => format!("{}, ", sentence.slice(start..comma + 1)),
+        Some(start) if comma - start >= 2 && (start..=comma).any(tells) => {
+            format!("{}, ", sentence.slice(start..comma + 1))
+        }
         _ => String::new(),
     }
 }
@@ -182,6 +187,7 @@ mod tests {
             &["After the glue has dried, you want to remove the tape."],
             &["After the glue has dried, remove the tape."],
         );
+        check(&["I'm just, removing the tape."], &["Remove the tape."]);
         check(&["Start by removing the bezel."], &["Remove the bezel."]);
         check(&["There we go.", "My cat knocked the plant over again."], &[]);
     }

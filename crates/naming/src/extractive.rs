@@ -2,16 +2,17 @@
 
 use stepreel_core::{Name, NameSource, Passage, StageProvenance};
 
-use crate::announcement::{Announcement, announcement};
+use crate::announcement::{Announcement, announced_verb, announcement};
+use crate::background::Background;
 use crate::closing::{Closing, closing};
 use crate::config::{ExtractiveConfig, provenance};
 use crate::description::description;
 use crate::distinct::make_distinct;
-use crate::keyphrase::{Background, KeyPhrase, key_phrases};
+use crate::keyphrase::{KeyPhrase, key_phrases};
 use crate::noun_phrase::NounPhrase;
 use crate::role::Role;
 use crate::sentence::{Sentence, sentences};
-use crate::title::{generic, title};
+use crate::title::{generic, plain_title, title};
 use crate::verb_choice::{VerbChoice, choose_verb};
 use crate::{NameError, Namer};
 
@@ -95,16 +96,14 @@ impl<'a> Reading<'a> {
     }
 
     fn inferred(&self) -> Option<Name> {
+        let said = announced_verb(self.sentences).map(|verb| VerbChoice { verb, confidence: 1.0 });
         self.phrases.iter().take(3).find_map(|found| {
-            let choice = choose_verb(self.sentences, found.stems.last()?);
+            let choice =
+                said.clone().unwrap_or_else(|| choose_verb(self.sentences, &found.stems[found.stems.len() - 1]));
+            let title = plain_title(&choice.verb, &found.said.1, &self.sentences[found.said.0])?;
+            let evidence = self.utterances(found.sentences.iter().copied());
             let confidence = 0.15 + 0.25 * choice.confidence;
-            let verb = format!("{} the", choice.verb);
-            let bare = NounPhrase { determiner: None, words: found.said.1.words.clone() };
-            self.named(NameSource::Inferred, &verb, (found.said.0, &bare)).map(|name| Name {
-                confidence,
-                evidence: self.utterances(found.sentences.iter().copied()),
-                ..name
-            })
+            Some(Name { confidence, ..Name::new(title, NameSource::Inferred, evidence) })
         })
     }
 

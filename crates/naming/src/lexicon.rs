@@ -25,6 +25,8 @@ pub(crate) enum Class {
     Modal,
     /// Auxiliaries of any kind.
     Auxiliary,
+    /// Forms of frequent verbs that are hardly ever nouns.
+    Finite,
     /// Prepositions, particles among them.
     Preposition,
     /// Words that may complete a verb: "take it *off*".
@@ -41,12 +43,17 @@ pub(crate) enum Class {
     AboutWork,
     /// Fasteners, tools and supplies: what work is done with, rarely what it is done to. Singular.
     Means,
+    /// Enclosures, supports and connections: what is opened or unplugged on the way to something else, more often than for its own sake.
+    /// Singular.
+    OnTheWay,
     /// Measures and units.
     Measure,
     /// Words that only tell where on a thing, or name it too generally. Singular.
     Place,
     /// Words that describe rather than name.
     Adjective,
+    /// Words that tell of wear, or of a spare.
+    Age,
     /// Words that tell one of several like things from the others.
     TellsApart,
     /// Words that urge caution.
@@ -63,7 +70,7 @@ pub(crate) fn is(word: &str, class: Class) -> bool {
     match class {
         Class::Number => word.starts_with(|c: char| c.is_ascii_digit()) || listed(word),
         Class::Adverb => listed(word) || is_manner(word),
-        Class::Means | Class::Place => listed(word) || singular(word).is_some_and(listed),
+        Class::Means | Class::OnTheWay | Class::Place => listed(word) || singular(word).is_some_and(listed),
         _ => listed(word),
     }
 }
@@ -76,7 +83,7 @@ pub(crate) fn is_any(word: &str, classes: &[Class]) -> bool {
 /// Whether the word can be part of a noun phrase after its determiner.
 pub(crate) fn is_nominal(word: &str) -> bool {
     const CLOSED: &[Class] =
-        &[Class::Determiner, Class::Pronoun, Class::Auxiliary, Class::Preposition, Class::Conjunction];
+        &[Class::Determiner, Class::Pronoun, Class::Auxiliary, Class::Finite, Class::Preposition, Class::Conjunction];
     let open = !is_any(word, CLOSED) && (!is(word, Class::Adverb) || is(word, Class::TellsApart));
     word.chars().any(char::is_alphanumeric) && (open || is(word, Class::Number))
 }
@@ -125,6 +132,11 @@ const WORDS: &[(&[Class], &str)] = &[
     ),
     (&[Class::Be, Class::Auxiliary], "is are am was were be been being"),
     (&[Class::Modal, Class::Auxiliary], "will would can could shall should may might must cannot"),
+    (
+        &[Class::Finite],
+        "goes went gone comes came needs gets got gives gave given takes took makes made keeps kept looks says said seems sits sat
+         stays becomes became runs ran lets knows knew wants",
+    ),
     (&[Class::Auxiliary], "have has had having do does did not done"),
     (
         &[Class::Preposition],
@@ -174,6 +186,12 @@ const WORDS: &[(&[Class], &str)] = &[
          ladder mallet crowbar hand finger thumb fingernail ",
     ),
     (
+        &[Class::OnTheWay],
+        "cover panel lid case casing housing door bezel hood shell plate cap trim frame enclosure hatch base bracket mount
+         retainer faceplate chassis shroud shield flap cable wire connector ribbon plug harness hose cord lead wiring pin
+         socket port terminal line",
+    ),
+    (
         &[Class::Measure],
         "millimeter millimeters millimetre millimetres centimeter centimeters inch inches foot feet meter
          meters mm cm ft lbs lb pounds volt volts amp amps ohm ohms watt watts psi degrees degree newton nm
@@ -202,6 +220,7 @@ const WORDS: &[(&[Class], &str)] = &[
          finished done complete smooth straight safe secure important best better such common normal regular
          nearby less least stuck",
     ),
+    (&[Class::Age], "new replacement spare old broken damaged faulty worn defective burnt used"),
     (
         &[Class::TellsApart],
         "left right front rear back upper lower top bottom inner outer first second third fourth driver

@@ -35,15 +35,19 @@ mod inflection;
 mod lexicon;
 mod verb;
 
+mod frame;
 mod noun_phrase;
 mod verb_object;
 
 mod announcement;
 mod closing;
 mod cue;
+mod proposal;
 mod role;
 mod topic;
 
+mod background;
+mod candidate;
 mod keyphrase;
 mod verb_choice;
 

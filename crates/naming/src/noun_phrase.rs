@@ -107,7 +107,8 @@ fn run_end(sentence: &Sentence, first: usize, determined: bool) -> usize {
 /// Whether a word that is a preposition elsewhere stands before a noun: "the *inside* cover", "the *back* wheel".
 fn is_placing(sentence: &Sentence, at: usize) -> bool {
     let word = sentence.lower(at);
-    (lexicon::is(word, Class::Preposition) || lexicon::is(word, Class::Adverb) && !word.ends_with("ly"))
+    (lexicon::is_any(word, &[Class::Particle, Class::TellsApart, Class::Place])
+        || lexicon::is(word, Class::Adverb) && !word.ends_with("ly"))
         && sentence.tokens.get(at).is_some_and(|token| token.gap == Gap::Space)
         && lexicon::is_nominal(sentence.lower(at + 1))
 }
@@ -129,6 +130,10 @@ fn turns_verb(sentence: &Sentence, at: usize) -> bool {
 /// Where the phrase that is joined by the word at `at` ends.
 fn joined(sentence: &Sentence, at: usize) -> Option<usize> {
     let link = sentence.lower(at);
+    if lexicon::is(link, Class::Article) {
+        // Nothing joins two things directly: what did was misheard.
+        return NounPhrase::at(sentence, at).filter(|phrase| phrase.is_thing(sentence)).map(|phrase| phrase.words.end);
+    }
     let coordinates = matches!(link, "and" | "or");
     if !coordinates
         && !matches!(
@@ -157,10 +162,12 @@ fn joined(sentence: &Sentence, at: usize) -> Option<usize> {
     }
     let phrase = NounPhrase::at(sentence, at + 1)?;
     let first = sentence.lower(at + 1);
-    let starts_clause =
-        coordinates && Verb::listed(first).is_some() && lexicon::is(sentence.lower(at + 2), Class::Determiner);
+    let starts_clause = coordinates
+        && Verb::listed(first).is_some()
+        && lexicon::is_any(sentence.lower(at + 2), &[Class::Determiner, Class::Pronoun]);
     let verbal = Verb::listed(first).is_some_and(|verb| !coordinates && verb.inflection == Inflection::Gerund);
-    (phrase.is_thing(sentence) && !starts_clause && !verbal).then_some(phrase.words.end)
+    let purpose = link == "to" && Verb::listed(first).is_some_and(|verb| verb.inflection == Inflection::Base);
+    (phrase.is_thing(sentence) && !starts_clause && !verbal && !purpose).then_some(phrase.words.end)
 }
 
 #[cfg(test)]
@@ -178,6 +185,7 @@ mod tests {
     fn noun_phrases_end_at_closed_class_words() {
         check("The screws holding the front panel are loose.", &["screws", "front panel", "loose"]);
         check("On the trucker's hitch.", &["trucker's hitch"]);
+        check("The new disk goes into the rack.", &["new disk", "rack"]);
         check("It is all of them.", &[]);
         check("The tab located on top of the fuel sending unit.", &["tab", "top", "fuel sending unit"]);
     }

@@ -1,10 +1,11 @@
 //! What a sentence is there for.
 
 use crate::closing::is_closing;
+use crate::frame::Frame;
 use crate::lexicon::{self, Class};
 use crate::sentence::Sentence;
 use crate::verb::Work;
-use crate::verb_object::{Frame, VerbObject};
+use crate::verb_object::VerbObject;
 
 /// What a sentence is there for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -25,6 +25,12 @@ pub(crate) fn title(verb: &str, object: &NounPhrase, sentence: &Sentence) -> Opt
     fitting.or_else(short).map(|title| capitalised(&title)).filter(|title| has_title_length(title))
 }
 
+/// "Replace the brake pads": a verb and those words alone.
+pub(crate) fn plain_title(verb: &str, words: &NounPhrase, sentence: &Sentence) -> Option<String> {
+    let title = format!("{verb} the {}", spelled(sentence, words.words.clone()));
+    Some(capitalised(&title)).filter(|title| has_title_length(title))
+}
+
 /// Headline style, where every word counts: "stuck CD from car CD player".
 fn without_articles(words: &str) -> String {
     let kept: Vec<&str> = words.split(' ').filter(|word| !lexicon::is(word, Class::Article)).collect();
@@ -59,7 +65,9 @@ pub(crate) fn capitalised(text: &str) -> String {
 /// Those words of a sentence as they are written inside a title.
 pub(crate) fn spelled(sentence: &Sentence, words: std::ops::Range<usize>) -> String {
     let text = sentence.slice(words.clone()).trim_end_matches(|c: char| !c.is_alphanumeric() && c != '+');
+    let text = text.strip_suffix("'s").or_else(|| text.strip_suffix("’s")).unwrap_or(text);
     let mut spelled: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
+    drop_stray_articles(&mut spelled);
     for word in &mut spelled {
         if matches!(word.to_lowercase().as_str(), "my" | "your" | "our") {
             "the".clone_into(word);
@@ -71,6 +79,19 @@ pub(crate) fn spelled(sentence: &Sentence, words: std::ops::Range<usize>) -> Str
         *first = small(first);
     }
     spelled.join(" ")
+}
+
+/// An article after a noun was misheard: "crankshaft the sensor".
+fn drop_stray_articles(words: &mut Vec<String>) {
+    let stray = |at: usize, words: &[String]| {
+        let (before, word) = (words[at - 1].to_lowercase(), words[at].to_lowercase());
+        lexicon::is(&word, Class::Article) && lexicon::is_nominal(&before)
+    };
+    for at in (1..words.len()).rev() {
+        if stray(at, words) {
+            words.remove(at);
+        }
+    }
 }
 
 /// A word from the start of a sentence without the capital letter that it has only for that.

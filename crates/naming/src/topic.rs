@@ -17,7 +17,7 @@ pub(crate) fn topic(sentence: &Sentence) -> Option<(NounPhrase, f32)> {
     let strength = if is_left_to_do(sentence, last) {
         1.5
     } else if is_verbless(sentence, last) {
-        1.0
+        1.25
     } else {
         0.0
     };
@@ -39,7 +39,9 @@ pub(crate) fn antecedent(sentences: &[Sentence], at: usize, before: usize) -> Op
 /// Whether a phrase names a thing, rather than the work, a quality or a word of agreement.
 pub(crate) fn is_named(sentence: &Sentence, phrase: &NounPhrase) -> bool {
     let head = phrase.head(sentence);
+    let bare_verb = phrase.determiner.is_none() && phrase.words.len() == 1 && Verb::listed(head).is_some();
     phrase.is_thing(sentence)
+        && !bare_verb
         && !lexicon::is_any(head, &[Class::Discourse, Class::Adjective, Class::Completion])
         && Verb::listed(head).is_none_or(|verb| !verb.is_light())
 }
@@ -52,7 +54,7 @@ fn last_named(sentence: &Sentence, before: usize) -> Option<NounPhrase> {
 fn whole_phrases(sentence: &Sentence) -> Vec<NounPhrase> {
     let mut whole: Vec<NounPhrase> = Vec::new();
     for phrase in &sentence.phrases {
-        let joins = |earlier: &NounPhrase| end(sentence, earlier) >= phrase.words.end;
+        let joins = |earlier: &NounPhrase| is_named(sentence, earlier) && end(sentence, earlier) >= phrase.words.end;
         if !whole.last().is_some_and(joins) {
             whole.push(phrase.clone());
         }
@@ -86,16 +88,21 @@ fn is_left_to_do(sentence: &Sentence, phrase: &NounPhrase) -> bool {
         .any(|act| act.at >= phrase.words.end && act.verb.is_light() && act.object.is_none() && !act.pronoun)
 }
 
-/// A short sentence without verb, in which nothing else is named before the phrase.
+/// A short sentence without verb, or with one that only presents ("it's the belt"), in which nothing else is named before the phrase.
 fn is_verbless(sentence: &Sentence, phrase: &NounPhrase) -> bool {
     let start = phrase.determiner.unwrap_or(phrase.words.start);
-    let leads =
-        |at: usize| !lexicon::is_nominal(sentence.lower(at)) || lexicon::is(sentence.lower(at), Class::Discourse);
-    let verbal = |word: &str| lexicon::is_any(word, &[Class::Auxiliary, Class::Subject]);
-    sentence.acts.is_empty()
+    let leads = |at: usize| {
+        !lexicon::is_nominal(sentence.lower(at))
+            || lexicon::is_any(sentence.lower(at), &[Class::Discourse, Class::AboutWork])
+    };
+    let verbal = |at: usize| {
+        let presents = at > 0 && matches!(sentence.lower(at - 1), "it" | "that" | "this" | "there" | "here");
+        lexicon::is_any(sentence.lower(at), &[Class::Auxiliary, Class::Subject]) && !presents
+    };
+    sentence.acts.iter().all(|act| act.verb.is_light() && act.object.is_none())
         && sentence.tokens.len() <= 12
         && (0..start).all(leads)
-        && !sentence.tokens.iter().any(|token| verbal(&token.lower))
+        && !(0..sentence.tokens.len()).any(verbal)
 }
 
 #[cfg(test)]
@@ -114,7 +121,9 @@ mod tests {
         check("Right, the belt next.", Some("belt"));
         check("Okay, the side panel, let's get going.", Some("side panel"));
         check("Over to the belt.", Some("belt"));
+        check("On with the belt.", Some("belt"));
         check("There's the belt left to do.", Some("belt"));
+        check("It's time for the belt.", Some("belt"));
         check("The front screws are underneath the cover.", None);
     }
 }

@@ -89,6 +89,16 @@ impl Verb {
         LISTED.get(word).cloned()
     }
 
+    /// The verb that a noun of action is made of: "replacement", "removal", "a repair", "filter *cleaning*".
+    pub(crate) fn nominal(noun: &str) -> Option<Self> {
+        let gerund = |verb: &Self| {
+            verb.inflection == Inflection::Gerund
+                && matches!(verb.work, Some(Work::Clean | Work::Repair | Work::Replace | Work::Test))
+        };
+        let known = NOMINALS.iter().find(|(known, _)| *known == noun).and_then(|(_, verb)| Self::listed(verb));
+        known.or_else(|| Self::listed(noun).filter(gerund))
+    }
+
     /// The verb that an unlisted `word` would be if it is a gerund.
     pub(crate) fn unlisted_gerund(word: &str) -> Option<Self> {
         let looks_so = word.len() > 4 && !NO_GERUNDS.contains(&word) && !lexicon::is(word, Class::Preposition);
@@ -121,6 +131,29 @@ static LISTED: LazyLock<HashMap<String, Verb>> = LazyLock::new(|| {
     }
     listed
 });
+
+/// Nouns of action, with their verbs. Those that name a thing as often ("assembly", "fit", "drain") are left out.
+const NOMINALS: &[(&str, &str)] = &[
+    ("adjustment", "adjust"),
+    ("alignment", "align"),
+    ("calibration", "calibrate"),
+    ("change", "change"),
+    ("check", "check"),
+    ("disassembly", "disassemble"),
+    ("inspection", "inspect"),
+    ("installation", "install"),
+    ("lubrication", "lubricate"),
+    ("maintenance", "maintain"),
+    ("overhaul", "overhaul"),
+    ("reassembly", "reassemble"),
+    ("removal", "remove"),
+    ("repair", "repair"),
+    ("replacement", "replace"),
+    ("restoration", "restore"),
+    ("swap", "swap"),
+    ("test", "test"),
+    ("upgrade", "upgrade"),
+];
 
 /// Words in "-ing" that are no gerunds.
 const NO_GERUNDS: &[&str] = &[

@@ -1,0 +1,118 @@
+//! The labelled sets.
+
+use std::error::Error;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::session::{Procedure, Session, half, hash};
+use crate::wording::{SEEN, WORDINGS};
+
+/// Guides, each a session: as they are, or with what announces them.
+pub(crate) fn naming(data: &Path, announced: bool) -> Result<Vec<Session>, Box<dyn Error>> {
+    let rows = rows(&data.join("naming/public.jsonl"))?;
+    let wanted = rows.iter().filter(|row| !announced || row["intro_sentence"].is_string());
+    Ok(wanted
+        .map(|row| {
+            let intro = row["intro_sentence"].as_str().filter(|_| announced);
+            let spoken = text(row, "spoken_text");
+            let said = intro.into_iter().chain(spoken.split_inclusive(". ")).map(|said| said.trim().to_owned());
+            Session {
+                id: text(row, "id"),
+                half: half(&text(row, "id")),
+                procedures: vec![procedure(row, said.collect(), true)],
+            }
+        })
+        .collect())
+}
+
+/// Guides behind announcements in wordings of their own.
+pub(crate) fn wordings(data: &Path) -> Result<Vec<Session>, Box<dyn Error>> {
+    let rows = rows(&data.join("naming/public.jsonl"))?;
+    let titled = rows.iter().filter(|row| row["title_imperative"].is_string() && hash(&text(row, "id")) % 2 == 1);
+    Ok(titled
+        .enumerate()
+        .map(|(at, row)| {
+            let at = at % WORDINGS.len();
+            let spoken = text(row, "spoken_text");
+            let intro = worded(WORDINGS[at], &text(row, "title_imperative"));
+            let said = std::iter::once(intro.as_str())
+                .chain(spoken.split_inclusive(". "))
+                .map(|said| said.trim().to_owned())
+                .collect();
+            let half = if at < SEEN { "dev" } else { "test" };
+            Session { id: text(row, "id"), half, procedures: vec![procedure(row, said, true)] }
+        })
+        .collect())
+}
+
+fn worded(wording: &str, task: &str) -> String {
+    let (verb, object) = task.split_once(' ').unwrap_or((task, "it"));
+    let verb = verb.to_lowercase();
+    let stem = if verb == "tie" { "ty" } else { verb.strip_suffix('e').unwrap_or(&verb) };
+    let doubled = if ["cut", "set", "strip", "hem"].contains(&stem) { &stem[stem.len() - 1..] } else { "" };
+    wording
+        .replace("@i", &format!("{verb} {object}"))
+        .replace("@g", &format!("{stem}{doubled}ing {object}"))
+        .replace("@o", object)
+}
+
+/// Scripted sessions; only the procedures that are announced, or only those that are not, count.
+pub(crate) fn narrations(data: &Path, announced: bool) -> Result<Vec<Session>, Box<dyn Error>> {
+    let rows = rows(&data.join("narrations/public.jsonl"))?;
+    Ok(rows
+        .iter()
+        .map(|row| {
+            let procedures = list(row, "procedures").iter().map(|gold| {
+                let own = list(row, "utterances").iter().filter(|said| said["proc"] == gold["order"]);
+                let said = own.map(|said| text(said, "text")).collect();
+                procedure(gold, said, gold["announced"] == announced)
+            });
+            Session { id: text(row, "id"), half: half(&text(row, "id")), procedures: procedures.collect() }
+        })
+        .collect())
+}
+
+/// Real sessions of a remote instructor and who is instructed.
+pub(crate) fn holoassist(data: &Path) -> Result<Vec<Session>, Box<dyn Error>> {
+    let rows = rows(&data.join("sessions/holoassist-dev.jsonl"))?;
+    Ok(rows
+        .iter()
+        .map(|row| {
+            let procedures = list(row, "procedures").iter().map(|gold| {
+                let seconds = |value: &Value, key: &str| value[key].as_f64().unwrap_or(0.0);
+                let inside = |said: &&Value| {
+                    let middle = f64::midpoint(seconds(said, "s"), seconds(said, "e"));
+                    seconds(gold, "s") <= middle && middle < seconds(gold, "e")
+                };
+                let said = list(row, "transcript").iter().filter(inside).map(|said| text(said, "text")).collect();
+                Procedure { said, title: text(gold, "name"), imperative: None, device: None, counts: true }
+            });
+            Session { id: text(row, "session"), half: half(&text(row, "session")), procedures: procedures.collect() }
+        })
+        .collect())
+}
+
+fn procedure(row: &Value, said: Vec<String>, counts: bool) -> Procedure {
+    let optional = |key: &str| row[key].as_str().map(str::to_owned);
+    Procedure {
+        said,
+        title: text(row, "human_title"),
+        imperative: optional("title_imperative"),
+        device: optional("device"),
+        counts,
+    }
+}
+
+fn rows(path: &Path) -> Result<Vec<Value>, Box<dyn Error>> {
+    let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    Ok(text.lines().map(serde_json::from_str).collect::<Result<_, _>>()?)
+}
+
+fn text(row: &Value, key: &str) -> String {
+    row[key].as_str().unwrap_or("").to_owned()
+}
+
+fn list<'a>(row: &'a Value, key: &str) -> &'a [Value] {
+    row[key].as_array().map_or(&[], Vec::as_slice)
+}
