@@ -31,6 +31,8 @@ pub(crate) struct Lengths {
 /// grows: of a session twice as long, the larger part is longer procedures and the smaller part more of them.
 const USUAL_SESSION: f64 = 1200.0;
 const WITH_SESSION: f64 = 0.9;
+/// The shortest typical median in seconds: also of a session of a minute, most of it is one piece of work.
+const SHORTEST_TYPICAL: f64 = 60.0;
 /// Medians that a session may have, as multiples of the typical one.
 const SCALES: [f64; 7] = [0.125, 0.177, 0.25, 0.5, 1.0, 2.0, 4.0];
 /// Spread of a session's lengths around its median, and of sessions' medians, as standard deviations of the logarithm.
@@ -46,6 +48,7 @@ impl LengthPrior {
     pub(crate) fn new(lengths: Lengths, bins: Bins) -> Self {
         let width = bins.width();
         let typical = lengths.typical * (bins.count() as f64 * width / USUAL_SESSION).powf(WITH_SESSION);
+        let typical = typical.max(SHORTEST_TYPICAL.min(lengths.typical));
         let table = |median: f64, spread: f64, shortest: f64| {
             let cost = |length: usize| match length as f64 * width {
                 short if short + width / 2.0 < shortest => f64::INFINITY,

@@ -62,19 +62,24 @@ fn measured(name: &str, sessions: &[&Truth]) -> [Found; 3] {
     figures
 }
 
-/// Procedures and boundaries are found better than by equal and by random parts of the right number.
-fn check(name: &str, sessions: &[Truth]) {
+/// Procedures and boundaries are found better than by equal and by random parts of the right number, and no worse than the lower ends
+/// of the 90 % intervals that docs/accuracy.md tells: less is no noise.
+fn check(name: &str, sessions: &[Truth], (procedure_f1, boundary_f1): (f64, f64)) {
     let [found, equal, random] = measured(name, &sessions.iter().collect::<Vec<_>>());
     for baseline in [equal, random] {
         assert!(found.procedure_f1 > baseline.procedure_f1, "{name}: {found:?} against {baseline:?}");
         assert!(found.boundary_f1 > baseline.boundary_f1, "{name}: {found:?} against {baseline:?}");
     }
+    assert!(
+        found.procedure_f1 >= procedure_f1 && found.boundary_f1 >= boundary_f1,
+        "{name}: {found:?} is a regression"
+    );
 }
 
 #[test]
 #[ignore = "needs STEPREEL_DATA"]
 fn real_sessions_are_cut_better_than_by_equal_parts() {
-    check("HoloAssist, transcripts", &sessions("sessions/holoassist-dev.jsonl"));
+    check("HoloAssist, transcripts", &sessions("sessions/holoassist-dev.jsonl"), (0.78, 0.67));
 }
 
 #[test]
@@ -88,7 +93,29 @@ fn scripted_sessions_are_cut_better_than_by_equal_parts_and_each_style_better_th
         let [found, _, random] = measured(&format!("{style:?}"), &of_style.collect::<Vec<_>>());
         assert!(found.procedure_f1 > random.procedure_f1, "{style:?}: {found:?} against {random:?}");
     }
-    check("all styles", &sessions);
+    check("all styles", &sessions, (0.77, 0.78));
+}
+
+/// The same times, at which something else is said.
+fn shuffled(session: &Truth) -> Truth {
+    let mut mixed = session.clone();
+    let count = mixed.utterances.len();
+    // 7919 is a prime that divides no session's number of utterances: each text moves, far and once.
+    for (index, said) in mixed.utterances.iter_mut().enumerate() {
+        said.text.clone_from(&session.utterances[index * 7919 % count].text);
+    }
+    mixed
+}
+
+#[test]
+#[ignore = "needs STEPREEL_DATA"]
+fn words_in_another_order_find_less() {
+    let sessions = sessions("sessions/holoassist-dev.jsonl");
+    let mixed: Vec<Truth> = sessions.iter().map(shuffled).collect();
+    let [said, ..] = measured("as said", &sessions.iter().collect::<Vec<_>>());
+    let [shuffled, equal, _] = measured("shuffled", &mixed.iter().collect::<Vec<_>>());
+    assert!(shuffled.boundary_f1 < said.boundary_f1 / 2.0, "{shuffled:?} against {said:?}");
+    assert!(shuffled.procedure_f1 < equal.procedure_f1, "{shuffled:?} against {equal:?}");
 }
 
 #[test]
@@ -114,5 +141,5 @@ fn noisy_transcripts_are_cut_better_than_by_equal_parts() {
     };
     let (found, even) = (wrong(segmented), wrong(equal));
     println!("tinyrec, Pk of coarse topics: found {found:.3}, equal {even:.3}");
-    assert!(found < even);
+    assert!(found < even && found < 0.48);
 }

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use stepreel_core::{Evidence, SpanSet, Transcript};
+use stepreel_core::{Embedding, Evidence, SpanSet, Time, Transcript};
 use stepreel_inference::{InferenceError, Runtime};
 use stepreel_models::{Library, Manifest};
 use stepreel_segmentation::conformance::{self, check_encoder, check_segmenter, sessions};
@@ -21,6 +21,22 @@ fn change_point_keeps_the_contract() {
 fn change_point_finds_work_in_what_the_contract_is_checked_on() {
     let segmenter = ChangePoint::new(ChangePointConfig::default());
     assert!(sessions().iter().any(|evidence| segmenter.segment(evidence).segments.len() > 1));
+}
+
+/// A clip of ten seconds over and over: whatever goes on in it, each second of it looks like those ten seconds before and after.
+#[test]
+fn a_looped_clip_is_one_stretch_of_work() {
+    let time = |second: u32| Time::from_seconds(f64::from(second));
+    let vector = |second: u32| {
+        let turn = f64::from(second % 10) / 10.0 * std::f64::consts::TAU;
+        vec![0.8, (0.6 * turn.cos()) as f32, (0.6 * turn.sin()) as f32]
+    };
+    for seconds in [60, 300, 1200] {
+        let embeddings = (0..seconds).map(|second| Embedding { time: time(second), vector: vector(second) }).collect();
+        let evidence = Evidence { embeddings, ..conformance::nothing(f64::from(seconds)) };
+        let found = ChangePoint::new(ChangePointConfig::default()).segment(&evidence).segments;
+        assert_eq!(found.len(), 1, "{seconds} s: {found:?}");
+    }
 }
 
 #[test]
