@@ -11,6 +11,9 @@ pub struct Name {
     pub title: String,
     /// What was done, step by step; may be empty.
     pub description: Vec<Line>,
+    /// How many steps were told, whoever put them into words: that is what scores count.
+    #[serde(default)]
+    pub steps: usize,
     /// How sure the title is, 0-1.
     pub confidence: f32,
     /// How it was found.
@@ -31,6 +34,7 @@ impl Name {
         Self {
             title: title.into(),
             description: Vec::new(),
+            steps: 0,
             confidence: 0.0,
             source,
             evidence,

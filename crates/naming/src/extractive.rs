@@ -39,6 +39,7 @@ impl Namer for Extractive {
             let reading = Reading::of(passage, &background);
             let mut name = reading.name().unwrap_or_else(|| generic(at));
             name.description = description(passage, &reading.roles, self.config.most_lines);
+            name.steps = name.description.len();
             name
         };
         let mut names: Vec<Name> = passages.iter().enumerate().map(one).collect();

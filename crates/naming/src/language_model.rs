@@ -4,7 +4,7 @@ mod answer;
 mod endpoint;
 mod prompt;
 
-use stepreel_core::{Author, Name, NameSource, Passage, StageProvenance};
+use stepreel_core::{Author, Name, Passage, StageProvenance};
 
 use crate::config::{LanguageModelConfig, provenance};
 use crate::distinct::make_distinct;
@@ -20,7 +20,7 @@ use prompt::Conversation;
 ///
 /// What was said is data to it and to the model: it goes in as JSON, and what comes out is a title and steps that cite
 /// utterances. Words that nobody said are refused, and so are citations of nothing. The model never sees or writes a time, a score
-/// or a status. How sure a name is, and what it is taken from, stay as [`Extractive`] found them, so that no score rests on a model's word.
+/// or a status. How sure a name is, what it is taken from and how many steps were told stay as [`Extractive`] found them, so that no score rests on a model's word.
 /// A refused answer is asked for once more with the reason; then the extractive name stays.
 #[derive(Debug)]
 pub struct LanguageModel {
@@ -68,11 +68,7 @@ impl LanguageModel {
 
     /// The name as the model words it, else as it was.
     fn worded(&self, name: Name, answer: &Answer, passage: &Passage<'_>) -> Name {
-        let mut evidence = answer.evidence(passage);
-        if name.source == NameSource::Generic {
-            // Nothing that was said names the work: then only what was seen can.
-            evidence.clear();
-        }
+        let evidence = answer.evidence(passage);
         let evidence = if evidence.is_empty() { name.evidence } else { evidence };
         let description = answer.lines(passage, self.config.most_lines);
         let description = if description.is_empty() { name.description } else { description };

@@ -292,7 +292,8 @@ fn no_attack_reaches_anything_but_the_words_of_a_name() {
         for answer in obeying(attack) {
             let name = Fake::saying(&[&answer]).name(&said);
             // What scores and statuses are made of is as it was; a title is 2-8 plain words, and all that was said.
-            assert_eq!((name.confidence, name.source), (before.confidence, before.source), "{attack} / {answer}");
+            let counted = |name: &Name| (name.confidence, name.source, name.steps);
+            assert_eq!(counted(&name), counted(&before), "{attack} / {answer}");
             assert!(name == before || name.author == Author::LanguageModel, "{attack} / {answer}");
             if name == before {
                 continue;

@@ -6,7 +6,7 @@
 
 use std::path::PathBuf;
 
-use stepreel_core::Span;
+use stepreel_core::{Segment, Span};
 use stepreel_segmentation::SegmenterConfig;
 use stepreel_testkit::metrics::{Found, mean, pk, random, segment_numbers, uniform};
 use stepreel_testkit::{Style, Truth, narrations, transcripts};
@@ -94,6 +94,37 @@ fn scripted_sessions_are_cut_better_than_by_equal_parts_and_each_style_better_th
         assert!(found.procedure_f1 > random.procedure_f1, "{style:?}: {found:?} against {random:?}");
     }
     check("all styles", &sessions, (0.77, 0.78));
+}
+
+/// How sure each inner boundary of a session says it is, and whether it is within 15 s of a true one.
+fn boundaries(session: &Truth) -> Vec<(f64, bool)> {
+    let found = SegmenterConfig::default().build().segment(&session.words_alone()).segments;
+    let boundary = |pair: &[Segment]| {
+        let spans = [pair[0].span, pair[1].span];
+        let hit = marked(session).windows(2).any(|marked| Found::compare(&spans, marked).boundary_f1 > 0.0);
+        (f64::from(pair[0].confidence.end), hit)
+    };
+    found.windows(2).map(boundary).collect()
+}
+
+#[test]
+#[ignore = "needs STEPREEL_DATA"]
+fn a_boundary_is_right_as_often_as_it_says() {
+    let all: Vec<(f64, bool)> = sessions("sessions/holoassist-dev.jsonl").iter().flat_map(boundaries).collect();
+    let mut error = 0.0;
+    for tenth in 0..10 {
+        let bin: Vec<_> = all.iter().filter(|(sure, _)| (sure * 10.0).min(9.0) as usize == tenth).collect();
+        if bin.is_empty() {
+            continue;
+        }
+        let count = bin.len() as f64;
+        let sure = bin.iter().map(|(sure, _)| sure).sum::<f64>() / count;
+        let right = bin.iter().filter(|(_, hit)| *hit).count() as f64 / count;
+        println!("confidence {sure:.2}  right {right:.2}  of {count} boundaries");
+        error += (sure - right).abs() * count / all.len() as f64;
+    }
+    println!("expected calibration error {error:.3}");
+    assert!(error < 0.1);
 }
 
 /// The same times, at which something else is said.

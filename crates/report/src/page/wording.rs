@@ -105,9 +105,10 @@ pub(super) fn name_source(name: &Name) -> String {
         NameSource::Inferred => "Name inferred from what was said",
         NameSource::Generic => "Nothing said names it",
     };
-    match name.author {
-        Author::Engineer => source.to_owned(),
-        Author::LanguageModel if name.seen.is_empty() => format!("{source}, worded by a language model"),
-        Author::LanguageModel => format!("{source}, worded by a language model from pictures"),
+    match (name.author, name.source) {
+        (Author::Engineer, _) => source.to_owned(),
+        (Author::LanguageModel, _) if !name.seen.is_empty() => "Name found in pictures by a language model".to_owned(),
+        (Author::LanguageModel, NameSource::Generic) => "Name found by a language model in what was said".to_owned(),
+        (Author::LanguageModel, _) => format!("{source}, worded by a language model"),
     }
 }

@@ -76,6 +76,7 @@ pub fn name() -> Name {
         |start: f64| Line { text: "Turn the valve".to_owned(), span: span(start, start + 4.0), evidence: vec![0] };
     Name {
         description: vec![line(2.0), line(12.0), line(22.0)],
+        steps: 3,
         confidence: 0.9,
         ..Name::new("Replace the gas valve", NameSource::Announced, vec![0])
     }

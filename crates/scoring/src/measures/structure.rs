@@ -43,7 +43,7 @@ fn signs(subject: &Subject<'_>) -> [(bool, &'static str); 5] {
     });
     [
         (name.source == NameSource::Announced || segment.confidence.start >= CLEAR, "a clear start"),
-        (name.description.len() >= STEPS, "three steps"),
+        (name.steps >= STEPS, "three steps"),
         (name.source == NameSource::Closing || segment.confidence.end >= CLEAR, "a clear end"),
         (!cut, "distance from the file's ends"),
         (usual, "a usual length and a sure name"),
