@@ -74,6 +74,11 @@ fn weighty(evidence: &Evidence, weights: Weights) -> Evidence {
     left
 }
 
+/// The weights where no word is heard.
+fn wordless(weights: Weights) -> Weights {
+    Weights { pictures: WORDLESS * weights.pictures, views: WORDLESS * weights.views, ..weights }
+}
+
 /// Whether anything was seen or heard that could be work.
 fn is_any(evidence: &Evidence) -> bool {
     !evidence.transcript.utterances.is_empty() || !evidence.embeddings.is_empty()
@@ -82,17 +87,21 @@ fn is_any(evidence: &Evidence) -> bool {
 /// One session, prepared.
 struct Run<'a> {
     config: &'a ChangePointConfig,
+    weights: Weights,
     session: Span,
     bins: Bins,
     speech: Speech,
     timeline: Timeline,
 }
 
-/// Noise is measured between moments that many seconds apart; a boundary that moves by no more is the same boundary.
+/// Noise is measured between moments that many seconds apart; a boundary that moves by no more than the longer is the same boundary.
+const SHORT_LAG: f64 = 6.0;
 const LAG: f64 = 10.0;
 /// The least noise of unit vectors, and of eight band levels in dB together: below that, differences are the codec's.
 const PICTURE_FLOOR: f64 = 0.15;
 const SOUND_FLOOR: f64 = 12.0;
+/// How much more pictures count where no word is heard: the odds of words are then missing at every boundary.
+const WORDLESS: f64 = 3.0;
 /// Work that is shorter than that many seconds may be a detour.
 const DETOUR: f64 = 20.0;
 
@@ -100,14 +109,14 @@ impl<'a> Run<'a> {
     fn new(config: &'a ChangePointConfig, evidence: &Evidence, session: Span) -> Self {
         let bins = Bins::new(session, config.bin_seconds);
         let speech = Speech::new(evidence);
-        let weights = config.weights;
+        let weights = if speech.is_wordless() { wordless(config.weights) } else { config.weights };
         let timeline = Timeline {
             pictures: Weighted { of: pictures(evidence, bins), weight: weights.pictures },
             sound: Weighted { of: sound(evidence, bins), weight: weights.sound },
             words: Weighted { of: speech.vocabulary(bins), weight: weights.words },
             activity: activity(&speech, &evidence.pictures, (bins, weights)),
         };
-        Self { config, session, bins, speech, timeline }
+        Self { config, weights, session, bins, speech, timeline }
     }
 
     fn segment(&self) -> Segmentation {
@@ -146,7 +155,7 @@ impl<'a> Run<'a> {
     }
 
     fn edges(&self) -> Vec<EdgeCost> {
-        let (constant, weights) = (self.config.boundary_cost, self.config.weights);
+        let (constant, weights) = (self.config.boundary_cost, self.weights);
         let pictures = &self.timeline.pictures.of;
         let views: Vec<f64> =
             (0..=self.bins.count()).map(|edge| weights.views * interlude(pictures, self.bins, edge)).collect();
@@ -184,14 +193,18 @@ const ROUNDING: f64 = 1e-6;
 
 fn pictures(evidence: &Evidence, bins: Bins) -> Track {
     let frames = evidence.embeddings.iter().map(|frame| (bins.of(frame.time), project(&frame.vector)));
-    Track::new(frames, bins.count(), Noise { lag: bins.length(LAG), floor: PICTURE_FLOOR })
+    Track::new(frames, bins.count(), noise(bins, PICTURE_FLOOR))
+}
+
+fn noise(bins: Bins, floor: f64) -> Noise {
+    Noise { lags: [bins.length(SHORT_LAG), bins.length(LAG)], floor }
 }
 
 /// The background of the sound, one reading a second, where there was sound.
 fn sound(evidence: &Evidence, bins: Bins) -> Track {
     let seconds = evidence.sound.iter().flat_map(heard);
     let bands = |(second, bands): (Span, &[f32; 8])| (bins.of(second.middle()), bands.map(f64::from).to_vec());
-    Track::new(seconds.map(bands), bins.count(), Noise { lag: bins.length(LAG), floor: SOUND_FLOOR })
+    Track::new(seconds.map(bands), bins.count(), noise(bins, SOUND_FLOOR))
 }
 
 /// The seconds whose background was heard: that of lost sound is the link's, not the room's.

@@ -41,7 +41,7 @@ mod tests {
         let bins = Bins::new(Span::from_seconds(0.0, 2.0 * views.len() as f64).unwrap(), 2.0);
         let vector = |view: char| ['a', 'b', 'c'].map(|other| if view == other { 3.0 } else { 0.0 }).to_vec();
         let seen = views.chars().enumerate().filter(|(_, view)| *view != '.').map(|(bin, view)| (bin, vector(view)));
-        let pictures = Track::new(seen, views.len(), Noise { lag: 100, floor: 1.0 });
+        let pictures = Track::new(seen, views.len(), Noise { lags: [100, 100], floor: 1.0 });
         assert!((interlude(&pictures, bins, views.len() / 2) - expected).abs() < 1e-9, "{views}");
     }
 

@@ -32,7 +32,7 @@ pub(crate) struct Lengths {
 const USUAL_SESSION: f64 = 1200.0;
 const WITH_SESSION: f64 = 0.9;
 /// The shortest typical median in seconds: also of a session of a minute, most of it is one piece of work.
-const SHORTEST_TYPICAL: f64 = 60.0;
+const SHORTEST_TYPICAL: f64 = 50.0;
 /// Medians that a session may have, as multiples of the typical one.
 const SCALES: [f64; 7] = [0.125, 0.177, 0.25, 0.5, 1.0, 2.0, 4.0];
 /// Spread of a session's lengths around its median, and of sessions' medians, as standard deviations of the logarithm.

@@ -10,11 +10,11 @@ pub(crate) struct Track {
 }
 
 impl Track {
-    /// The mean of the vectors of each bin, divided by the noise between vectors `lag` bins apart, which is never taken as less
+    /// The mean of the vectors of each bin, divided by the noise between vectors some bins apart, which is never taken as less
     /// than `floor` (in the vectors' own unit).
     ///
     /// After that, a stretch of nothing but noise scatters by about one a bin, whatever the modality. The noise is the median
-    /// of half the squared distances: at that lag most pairs lie in one scene, so that a real change does not raise it.
+    /// of half the squared distances: at that distance most pairs lie in one scene, so that a real change does not raise it.
     pub(crate) fn new(samples: impl Iterator<Item = (usize, Vec<f64>)>, bins: usize, noise: Noise) -> Self {
         let mut track = Self { bins: means(samples, bins), dimensions: 0 };
         track.dimensions = track.bins.iter().flatten().map(Vec::len).min().unwrap_or(0);
@@ -51,19 +51,23 @@ impl Track {
 /// How a track's noise is measured.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Noise {
-    /// Distance in bins of what is compared.
-    pub(crate) lag: usize,
+    /// Distances in bins of what is compared; the one with more noise counts, as what returns after one of them looks still.
+    pub(crate) lags: [usize; 2],
     /// The least that counts as noise.
     pub(crate) floor: f64,
 }
 
 impl Noise {
     fn between(self, bins: &[Option<Vec<f64>>]) -> f64 {
-        let pairs = bins.iter().zip(bins.iter().skip(self.lag));
+        self.lags.into_iter().map(|lag| Self::at(lag, bins)).fold(self.floor, f64::max)
+    }
+
+    fn at(lag: usize, bins: &[Option<Vec<f64>>]) -> f64 {
+        let pairs = bins.iter().zip(bins.iter().skip(lag));
         let both = pairs.filter_map(|(a, b)| Some(squared_distance(a.as_ref()?, b.as_ref()?) / 2.0));
         let mut distances: Vec<f64> = both.collect();
         distances.sort_unstable_by(f64::total_cmp);
-        distances.get(distances.len() / 2).map_or(0.0, |median| median.sqrt()).max(self.floor)
+        distances.get(distances.len() / 2).map_or(0.0, |median| median.sqrt())
     }
 }
 
@@ -124,7 +128,7 @@ fn squared_distance(a: &[f64], b: &[f64]) -> f64 {
 mod tests {
     use super::*;
 
-    const NOISE: Noise = Noise { lag: 1, floor: 1.0 };
+    const NOISE: Noise = Noise { lags: [1, 1], floor: 1.0 };
 
     fn track(values: &[f64]) -> Track {
         Track::new(values.iter().map(|&value| vec![value]).enumerate(), values.len(), NOISE)

@@ -37,6 +37,11 @@ impl Speech {
         Self { said, unheard, english: is_english(transcript) }
     }
 
+    /// Whether no word was heard, though somebody may have spoken.
+    pub(crate) fn is_wordless(&self) -> bool {
+        self.said.iter().all(|said| said.words.is_empty())
+    }
+
     /// For each utterance how many seconds of silence were heard between those before it and its start. Lost sound is none.
     pub(crate) fn silences(&self) -> Vec<f64> {
         let mut last = Time::ZERO;
