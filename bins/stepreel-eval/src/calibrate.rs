@@ -12,7 +12,7 @@ use crate::Done;
 use crate::args::Calibrate;
 use crate::candidate::Candidate;
 use crate::costs::Costs;
-use crate::outcome::{Evaluation, Outcome};
+use crate::outcome::Evaluation;
 use crate::run::evaluate;
 use crate::sessions::Sessions;
 use crate::tables::table;
@@ -87,7 +87,7 @@ fn print(variants: &[Evaluation]) -> Result<()> {
 /// What was found in each session that has procedures.
 fn found(variant: &Evaluation) -> Vec<Found> {
     let scored = variant.sessions.iter().filter(|outcome| outcome.scored());
-    scored.map(|outcome: &Outcome| outcome.found.found).collect()
+    scored.map(|outcome| outcome.found.found).collect()
 }
 
 /// For each session what the variant finds there that is best, by procedure and boundary F1, on the sessions of the other folds.

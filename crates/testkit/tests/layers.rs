@@ -35,6 +35,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("ort", &["stepreel-inference"]),
     ("half", &["stepreel-inference"]),
     ("ureq", &["stepreel-models", "stepreel-naming"]),
+    ("async-openai", &["stepreel-naming"]),
     ("etcetera", &["stepreel-models"]),
     ("whisper-rs", &["stepreel-transcription"]),
     ("earshot", &["stepreel-transcription"]),

@@ -2,12 +2,13 @@
 
 use std::env;
 use std::error::Error;
+use std::net::IpAddr;
 use std::time::Duration;
 
 use async_openai::types::chat::{CreateChatCompletionRequest, CreateChatCompletionResponse};
-use ureq::Agent;
 use ureq::http::Uri;
 use ureq::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use ureq::{Agent, Proxy};
 
 use crate::NameError;
 use crate::config::LanguageModelConfig;
@@ -47,14 +48,16 @@ impl Endpoint {
     pub(super) fn new(config: &LanguageModelConfig) -> Result<Self, NameError> {
         let address = format!("{}/chat/completions", config.address.trim_end_matches('/'));
         let uri: Option<Uri> = address.parse().ok();
-        if !uri.is_some_and(|uri| matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some()) {
+        let uri = uri.filter(|uri| matches!(uri.scheme_str(), Some("http" | "https")));
+        let Some(host) = uri.as_ref().and_then(Uri::host) else {
             return Err(NameError::Address { address: config.address.clone() });
-        }
+        };
         let agent = Agent::config_builder()
             .user_agent(concat!("stepreel/", env!("CARGO_PKG_VERSION")))
             .http_status_as_error(false)
             // What was said goes to the named server and to no other.
             .max_redirects(0)
+            .proxy(if is_here(host) { None } else { Proxy::try_from_env() })
             .timeout_global(Some(Duration::from_secs(config.timeout_seconds)))
             .build()
             .new_agent();
@@ -84,6 +87,12 @@ impl Endpoint {
     }
 }
 
+/// Whether a host is this machine, which is reached without a proxy.
+fn is_here(host: &str) -> bool {
+    let address = host.trim_matches(['[', ']']).parse::<IpAddr>();
+    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
+}
+
 fn key(config: &LanguageModelConfig) -> Result<Option<String>, NameError> {
     let Some(variable) = &config.key_variable else { return Ok(None) };
     let key = env::var(variable).ok().filter(|key| !key.is_empty());
@@ -94,5 +103,23 @@ impl std::fmt::Debug for Endpoint {
     /// Without the key.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Endpoint").field("address", &self.address).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_this_machine_is_here() {
+        for (host, here) in [
+            ("localhost", true),
+            ("127.0.0.1", true),
+            ("[::1]", true),
+            ("10.0.0.7", false),
+            ("localhost.example", false),
+        ] {
+            assert_eq!(is_here(host), here, "{host}");
+        }
     }
 }
