@@ -139,7 +139,7 @@ fn web_vtt(cues: &[Cue], zero: Time) -> String {
 }
 
 /// A time as WebVTT writes it, in milliseconds.
-struct Timestamp(u128);
+pub(crate) struct Timestamp(u128);
 
 impl From<Time> for Timestamp {
     fn from(time: Time) -> Self {
@@ -166,7 +166,15 @@ mod tests {
 
     fn clip() -> Clip {
         let real = span(100.02, 130.0);
-        Clip { asked: span(100.0, 130.0), real, frames: 899, sound_offset: Some(0.0), method: CutMethod::Reencode }
+        Clip {
+            asked: span(100.0, 130.0),
+            real,
+            frames: 899,
+            sound_offset: Some(0.0),
+            copied: 0,
+            method: CutMethod::Reencode,
+            why_encoded: None,
+        }
     }
 
     fn said(start: f64, end: f64, text: &str) -> Utterance {

@@ -80,7 +80,8 @@ impl Filmstrip {
     }
 }
 
-fn small(picture: &Picture) -> RgbImage {
+/// A picture 96 pixels high.
+pub(crate) fn small(picture: &Picture) -> RgbImage {
     let (width, height) = (picture.width() as u32, picture.height() as u32);
     let full = RgbImage::from_raw(width, height, picture.to_rgb()).expect("a picture gives three bytes a pixel");
     let narrow = (HEIGHT * width / height).clamp(1, WIDEST);

@@ -1,7 +1,7 @@
 //! From spans of a recording to clips, thumbnails and captions; every clip is decoded and measured after it was cut.
 //!
-//! [`Clipper`] is the trait, [`Reencode`] the way of cutting that is always exact; [`best_frame`] and [`write_thumbnail`]
-//! make a clip's still, [`captions`] its words, [`Filmstrip`] the small pictures of a whole session. It does not choose the
+//! [`Clipper`] is the trait, [`SmartCut`] copies where it can, and [`Reencode`] always encodes; [`best_frame`] and [`write_thumbnail`]
+//! make a clip's still, [`captions`] its words, [`SmallPictures`] its [`Storyboard`], [`Filmstrip`] a whole session at a glance. It does not choose the
 //! spans, and it does not start ffmpeg: that is `stepreel-media`'s.
 
 use std::path::Path;
@@ -14,7 +14,7 @@ use stepreel_media::Recording;
 /// # Contract
 /// The clip at `to` is an MP4 that starts playing before it is loaded as a whole, upright, with pictures and at most one
 /// sound track, and nothing else of the recording: no metadata, chapters, subtitles or data. It decodes from its first
-/// frame to its last without an error. Its first frame is the first at or after the start of the span and its last the
+/// frame to its last without an error, as far as the recording does. Its first frame is the first at or after the start of the span and its last the
 /// last before its end, so that each boundary is off by one frame at most; sound starts with the pictures and ends with
 /// them, within 20 ms. A span that leaves the recording is cut to it, and frames that the recording lists but that do not
 /// decode are missing. What the answer says was measured on the finished file. The same recording and span give
@@ -38,6 +38,7 @@ pub trait Clipper: Send + Sync {
 
 mod config;
 mod reencode;
+mod smart_cut;
 
 mod best_frame;
 mod stills;
@@ -45,6 +46,7 @@ mod thumbnail;
 
 mod captions;
 mod filmstrip;
+mod storyboard;
 
 mod error;
 mod whole_file;
@@ -57,5 +59,7 @@ pub use config::ClipperConfig;
 pub use error::ClipError;
 pub use filmstrip::Filmstrip;
 pub use reencode::Reencode;
+pub use smart_cut::{Hevc, SmartCut, SmartCutSettings};
 pub use stills::stills;
+pub use storyboard::{SmallPictures, Storyboard};
 pub use thumbnail::write_thumbnail;

@@ -56,20 +56,22 @@ impl Clipper for Reencode {
 }
 
 /// What was measured on the clip's timeline, whose zero lies at `zero` on the recording's.
-fn clip(asked: Span, zero: Time, measured: &Measured) -> Clip {
+pub(crate) fn clip(asked: Span, zero: Time, measured: &Measured) -> Clip {
     let to_recording = Time::from_micros(-zero.micros());
     Clip {
         asked,
         real: measured.pictures.relative_to(to_recording),
         frames: measured.frames,
+        copied: 0,
         sound_offset: measured.sound_offset(),
         method: CutMethod::Reencode,
+        why_encoded: None,
     }
 }
 
 /// Frames that the recording lists and that do not decode are missing from the clip, too: that is the recording's fault
 /// and no reason to have no clip, and `real` says what is left.
-fn warn_when_off(wanted: Span, clip: &Clip) {
+pub(crate) fn warn_when_off(wanted: Span, clip: &Clip) {
     let off = wanted.start().distance(clip.real.start()).max(wanted.end().distance(clip.real.end()));
     if off.as_secs_f64() > IN_SYNC || clip.sound_offset.is_some_and(|offset| offset.abs() > IN_SYNC) {
         tracing::warn!(%wanted, real = %clip.real, sound_offset = clip.sound_offset, "the clip is not what was wanted");

@@ -6,9 +6,12 @@ use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
-use stepreel_clipping::{ClipError, Clipper, Reencode, best_frame, captions, conformance, write_thumbnail};
+use stepreel_clipping::{
+    ClipError, Clipper, Hevc, Reencode, SmartCut, SmartCutSettings, best_frame, captions, conformance, write_thumbnail,
+};
 use stepreel_core::{
-    BoundaryConfidence, Picture, PictureReading, Segment, Span, Time, Transcript, TranscriptSource, Utterance,
+    BoundaryConfidence, Clip, CutMethod, Picture, PictureReading, Segment, Span, Time, Transcript, TranscriptSource,
+    Utterance,
 };
 use stepreel_media::{CancellationToken, Crf, Encoding, MediaError, Preset, Recording};
 
@@ -25,25 +28,80 @@ fn record(folder: &Path, name: &str, arguments: &[&str]) -> PathBuf {
     file
 }
 
-fn check(name: &str, arguments: &[&str]) {
+fn check(clipper: &dyn Clipper, name: &str, arguments: &[&str]) {
     let folder = tempfile::tempdir().unwrap();
     let recording = Recording::open(&record(folder.path(), name, arguments)).unwrap();
-    conformance::check(&Reencode::default(), &recording);
+    conformance::check(clipper, &recording);
 }
+
+const TRANSPORT_STREAM: &[&str] = &["-bf", "0", "-g", "50", "-output_ts_offset", "20"];
 
 #[test]
 fn reencoding_keeps_the_contract() {
-    check("recording.mp4", &[]);
+    check(&Reencode::default(), "recording.mp4", &[]);
 }
 
 #[test]
 fn reencoding_keeps_the_contract_without_sound() {
-    check("recording.mp4", &["-an"]);
+    check(&Reencode::default(), "recording.mp4", &["-an"]);
 }
 
 #[test]
 fn reencoding_keeps_the_contract_on_a_transport_stream() {
-    check("recording.ts", &["-bf", "0", "-g", "250", "-output_ts_offset", "20"]);
+    check(&Reencode::default(), "recording.ts", TRANSPORT_STREAM);
+}
+
+#[test]
+fn smart_cuts_keep_the_contract() {
+    check(&SmartCut::default(), "recording.mp4", &["-g", "25"]);
+}
+
+#[test]
+fn smart_cuts_keep_the_contract_without_sound() {
+    check(&SmartCut::default(), "recording.mp4", &["-an", "-bf", "0"]);
+}
+
+#[test]
+fn smart_cuts_keep_the_contract_on_a_transport_stream() {
+    check(&SmartCut::default(), "recording.ts", TRANSPORT_STREAM);
+}
+
+/// Cuts five seconds that hold a whole group of pictures, if there are any.
+fn smart_cut(settings: SmartCutSettings, arguments: &[&str]) -> Clip {
+    let folder = tempfile::tempdir().unwrap();
+    let recording = Recording::open(&record(folder.path(), "recording.mp4", arguments)).unwrap();
+    let span = Span::from_seconds(3.1, 8.1).unwrap();
+    SmartCut::new(settings).cut(&recording, span, &folder.path().join("clip.mp4")).unwrap()
+}
+
+#[test]
+fn groups_are_copied_where_they_can_be() {
+    let clip = smart_cut(SmartCutSettings::default(), &["-bf", "0"]);
+    assert_eq!((clip.method, clip.frames, clip.copied), (CutMethod::SmartCut, 125, 103));
+    assert_eq!(clip.why_encoded, None);
+}
+
+#[test]
+fn what_cannot_be_copied_is_encoded_again_and_says_why() {
+    const HEVC: &[&str] = &["-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=error"];
+    for (arguments, why) in [
+        (&["-g", "500"][..], "no group of pictures begins in it"),
+        (&["-pix_fmt", "yuv422p"], "its pixels are of a kind that few players know"),
+        (&["-flags", "+ilme+ildct", "-x264-params", "tff=1"], "its pictures are stored as fields"),
+        (&["-c:v", "mpeg4"], "only H.264 and HEVC are copied"),
+        (HEVC, "few browsers play HEVC"),
+    ] {
+        let clip = smart_cut(SmartCutSettings::default(), arguments);
+        assert_eq!((clip.method, clip.copied), (CutMethod::Reencode, 0), "{arguments:?}");
+        assert_eq!(clip.why_encoded.as_deref(), Some(why), "{arguments:?}");
+    }
+}
+
+#[test]
+fn hevc_is_copied_when_asked_for() {
+    const HEVC: &[&str] = &["-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=error"];
+    let settings = SmartCutSettings { hevc: Hevc::Copy, ..SmartCutSettings::default() };
+    assert_eq!(smart_cut(settings, HEVC).method, CutMethod::SmartCut);
 }
 
 #[test]

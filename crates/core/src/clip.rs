@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Span, Time};
 
-/// A clip as it was cut and then measured by decoding it.
+/// A clip as it was cut and then measured.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Clip {
     /// What was asked for.
@@ -13,10 +13,16 @@ pub struct Clip {
     pub real: Span,
     /// Frames that decode.
     pub frames: u64,
+    /// How many of them are the recording's own, bit for bit; the others were encoded again.
+    #[serde(default)]
+    pub copied: u64,
     /// When sound starts minus when pictures start, in seconds; nothing without sound.
     pub sound_offset: Option<f64>,
     /// How it was cut.
     pub method: CutMethod,
+    /// Why it was encoded again although groups of pictures were to be copied.
+    #[serde(default)]
+    pub why_encoded: Option<String>,
 }
 
 /// How a clip was cut.
@@ -25,6 +31,8 @@ pub struct Clip {
 pub enum CutMethod {
     /// Every frame was encoded again: exact to the frame.
     Reencode,
+    /// Whole groups of pictures were copied, and only frames at the ends were encoded again: exact to the frame.
+    SmartCut,
 }
 
 /// A still of a procedure.

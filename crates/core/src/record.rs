@@ -107,6 +107,9 @@ pub struct Procedure {
     pub thumbnail_url: Option<String>,
     /// Its captions (WebVTT): a key of the blob store; nothing when nobody spoke.
     pub captions_url: Option<String>,
+    /// Small pictures of it for whoever looks for a place in it (WebVTT, whose cues name pieces of a JPEG beside it): a key of the
+    /// blob store; nothing when no frame of it was sampled.
+    pub storyboard_url: Option<String>,
     /// Length of the clip.
     pub duration_seconds: f64,
     /// Set by the policy.

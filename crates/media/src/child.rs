@@ -18,7 +18,7 @@ mod guardian;
 mod tail;
 
 use std::fmt;
-use std::io::{self, PipeReader, Read};
+use std::io::{self, BufRead, BufReader, PipeReader, Read};
 use std::process::ChildStdout;
 use std::time::Duration;
 
@@ -60,6 +60,15 @@ impl Call {
     pub(crate) fn stream_with_side(self) -> Result<(Child, PipeReader), ChildError> {
         let (reader, writer) = io::pipe().map_err(ChildError::Start)?;
         Ok((Child::start(self, Some(writer))?, reader))
+    }
+
+    /// Runs the tool to its end and tells each line of its standard output as it comes.
+    pub(crate) fn each_line(self, mut tell: impl FnMut(&str)) -> Result<(), ChildError> {
+        let mut child = self.stream()?;
+        for line in BufReader::new(&mut child).lines() {
+            tell(&line.map_err(ChildError::Read)?);
+        }
+        child.finish()
     }
 
     /// Runs the tool to its end and gives its standard output, of at most `cap` bytes.

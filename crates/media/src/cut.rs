@@ -1,14 +1,15 @@
-//! Cutting a clip out of a recording by encoding it again.
+//! Cutting a clip out of a recording: by encoding it again, here, or by copying groups of pictures ([`splice`]).
 //!
-//! [`Window`] finds the frames that the clip is to hold, from the list of packets; this file asks ffmpeg for exactly those;
+//! [`Window`] finds the frames that the clip is to hold, from the list of packets; ffmpeg is asked for exactly those;
 //! [`Recording::measure`] decodes the clip and says what it holds. All times that go to ffmpeg are the streams' own
 //! (`-copyts`, `-seek_timestamp`): nothing in between can shift them. ffmpeg says on its standard output how far it is.
 
 mod encoding;
+mod listing;
 mod measure;
+mod splice;
 mod window;
 
-use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::time::Duration;
 
@@ -19,6 +20,7 @@ use crate::{MediaError, Recording};
 
 pub use encoding::{Crf, Encoding, Preset};
 pub use measure::Measured;
+pub use splice::Splice;
 
 use window::Window;
 
@@ -59,8 +61,8 @@ impl Recording {
     pub fn cut(&self, span: Span, encoding: Encoding, to: &Path) -> Result<Span, MediaError> {
         let nothing = || MediaError::NothingToCut { path: self.path().to_owned(), span };
         let video = self.info().video.as_ref().ok_or_else(nothing)?;
-        let packets = self.pictures_around(video, span)?;
-        let window = Window::new(&packets, video, span).ok_or_else(nothing)?;
+        let packets = self.packets_around(video, span)?;
+        let window = Window::of(&packets, video, span).ok_or_else(nothing)?;
         self.encode(video, &window, encoding, to).map_err(|error| MediaError::from_child(self.path(), error))?;
         Ok(window.span)
     }
@@ -70,15 +72,15 @@ impl Recording {
         let call = call.flag("-copyts").flag("-noaccurate_seek");
         let call = call.option("-seek_timestamp", 1_u32).option("-ss", self.on_clock(seek_target(video, window.first)));
         let call = self.with_pictures(call.input(self.path()), video, window, encoding);
-        let sound = self.info().audio.as_ref().filter(|audio| is_heard(audio, window.span));
-        let call = sound.into_iter().fold(call, |call, audio| self.with_sound(call, audio, window.span));
-        let mut child = finished(call).output_progress().output(to).stream()?;
-        for line in BufReader::new(&mut child).lines() {
-            if let Some(made) = made(&line.map_err(ChildError::Read)?) {
+        let call = match self.heard(window.span) {
+            Some(audio) => self.with_sound(call.map(audio.index), window.span),
+            None => call,
+        };
+        finished(call).output_progress().output(to).each_line(|line| {
+            if let Some(made) = made(line) {
                 self.progress().tell(made.div_duration_f64(window.span.duration()));
             }
-        }
-        child.finish()
+        })
     }
 
     fn with_pictures(&self, call: Call, video: &VideoStream, window: &Window, encoding: Encoding) -> Call {
@@ -90,9 +92,6 @@ impl Recording {
             .then("setpts", [("expr", Value::from_parts(["max(PTS-(".into(), zero.into(), "),0)".into()]))])
             .then("scale", [("w", even(video.width).into()), ("h", even(video.height).into())])
             .then("format", [("pix_fmts", "yuv420p".into())]);
-        // ffmpeg 5.1 gives all packets of a stream with varying distances the same guessed length, of which only the last one's
-        // counts in an MP4. `setts` puts the true one there; it must be told to keep both times.
-        let last = Value::from_parts(["setts=pts=PTS:dts=DTS:duration=".into(), window.last_ticks().into()]);
         call.map(video.index)
             .option("-filter:v", filters)
             .option("-fps_mode", "vfr")
@@ -104,10 +103,19 @@ impl Recording {
             // The number of threads is part of what x264 makes of a picture.
             .option("-threads:v", 4_u32)
             .option("-force_key_frames", "expr:gte(t,n_forced*2)")
-            .option("-bsf:v", last)
+            .option("-bsf:v", window.last_duration())
     }
 
-    fn with_sound(&self, call: Call, audio: &AudioStream, span: Span) -> Call {
+    /// The sound track, if there is any of it in that span.
+    fn heard(&self, span: Span) -> Option<&AudioStream> {
+        self.info().audio.as_ref().filter(|audio| {
+            let track = Span::new(audio.start, audio.end);
+            track.and_then(|track| track.intersection(span)).is_some_and(|heard| audio.gaps.share_of(heard) < 1.0)
+        })
+    }
+
+    /// Of the stream that was mapped last.
+    fn with_sound(&self, call: Call, span: Span) -> Call {
         let first = ticks(self.on_clock(span.start()), SOUND_RATE);
         let samples = samples_beside(span);
         let fade = ticks(Time::ZERO + FADE, SOUND_RATE);
@@ -128,7 +136,7 @@ impl Recording {
             .then("asetpts", [("expr", "N".into())])
             .then("afade", [("type", "in".into()), ("ns", fade.into())])
             .then("afade", [("type", "out".into()), ("ss", (samples - fade).max(0).into()), ("ns", fade.into())]);
-        call.map(audio.index).option("-filter:a", filters).option("-c:a", "aac").option("-b:a", "128k")
+        call.option("-filter:a", filters).option("-c:a", "aac").option("-b:a", "128k")
     }
 
     /// A time of the timeline on the streams' own clock.
@@ -164,11 +172,6 @@ fn seek_target(video: &VideoStream, first: Time) -> Time {
     let keys_before = video.key_frames.partition_point(|&key| key <= first);
     let key = keys_before.checked_sub(1).map_or(Time::ZERO, |at| video.key_frames[at]);
     (key - LEAD).max(Time::ZERO)
-}
-
-fn is_heard(audio: &AudioStream, span: Span) -> bool {
-    let track = Span::new(audio.start, audio.end);
-    track.and_then(|track| track.intersection(span)).is_some_and(|heard| audio.gaps.share_of(heard) < 1.0)
 }
 
 /// Samples of sound for pictures of that length: as many, less what is little over whole AAC frames, because many decoders

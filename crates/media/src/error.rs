@@ -103,6 +103,14 @@ pub enum MediaError {
         /// What was asked for.
         span: Span,
     },
+    /// Groups of pictures that can't be copied into a clip; encoding them again is always possible.
+    #[error("{}: its groups of pictures can't be copied into a clip: {why}", path.display())]
+    CannotCopy {
+        /// The recording.
+        path: PathBuf,
+        /// Why, in a few words.
+        why: &'static str,
+    },
     /// A clip that was cut and does not play.
     #[error("{}: the clip does not decode ({damage}); check the free space of the disk", path.display())]
     BadClip {
@@ -124,6 +132,14 @@ impl MediaError {
             ChildError::Start(cause) | ChildError::Read(cause) => Self::ToolFailed { path, cause: cause.into() },
             ChildError::Failed { said } => Self::ToolFailed { path, cause: said.into() },
             ChildError::TooMuchOutput => Self::TooLarge { path, what: "it holds more text than is read" },
+        }
+    }
+
+    /// What a failed child means for that clip, which it was to decode.
+    pub(crate) fn of_clip(path: &Path, error: ChildError) -> Self {
+        match error {
+            ChildError::Failed { said: damage } => Self::BadClip { path: path.to_owned(), damage },
+            error => Self::from_child(path, error),
         }
     }
 

@@ -26,7 +26,7 @@ mod progress;
 mod tools;
 
 pub use cancellation::CancellationToken;
-pub use cut::{Crf, Encoding, Measured, Preset};
+pub use cut::{Crf, Encoding, Measured, Preset, Splice};
 pub use error::MediaError;
 pub use plan::{Decode, FramePlan, Sampling};
 pub use progress::Progress;

@@ -30,9 +30,25 @@ const REPORT_CAP: usize = 4 * 1024 * 1024;
 #[derive(Clone, Debug)]
 pub(crate) struct Probed {
     pub(crate) info: RecordingInfo,
+    pub(crate) pictures: Option<PictureLayout>,
+    pub(crate) sound: Option<SoundLayout>,
+}
+
+/// How pictures are stored, beyond what the [`VideoStream`] says about how they are shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct PictureLayout {
     /// For each key frame the number of its packet among those of its stream.
     pub(crate) key_packets: Vec<u64>,
-    pub(crate) sound: Option<SoundLayout>,
+    /// The codec's profile, as ffmpeg calls it.
+    pub(crate) profile: String,
+    /// The kind of its pixels, as ffmpeg calls it.
+    pub(crate) pixels: String,
+    /// `progressive`, or how fields are ordered.
+    pub(crate) fields: String,
+    /// Width in pixels before it is turned.
+    pub(crate) width: u32,
+    /// Height in pixels before it is turned.
+    pub(crate) height: u32,
 }
 
 /// What the sound decoder needs to know beyond the [`AudioStream`].
@@ -114,7 +130,7 @@ struct Probe<'a> {
 
 impl Probe<'_> {
     fn conclude(&self) -> Probed {
-        let (video, key_packets) = self.video().unzip();
+        let (video, pictures) = self.video().unzip();
         let (audio, sound) = self.audio().unzip();
         let end = video.as_ref().map(|video| video.end).max(audio.as_ref().map(|audio| audio.end));
         let info = RecordingInfo {
@@ -127,11 +143,11 @@ impl Probe<'_> {
             audio,
             subtitles: self.report.streams.iter().filter_map(Stream::subtitle).collect(),
         };
-        Probed { info, key_packets: key_packets.unwrap_or_default(), sound }
+        Probed { info, pictures, sound }
     }
 
-    /// The largest moving picture that has frames, because a second one is a preview; and its key frames' packets.
-    fn video(&self) -> Option<(VideoStream, Vec<u64>)> {
+    /// The largest moving picture that has frames, because a second one is a preview; and how it is stored.
+    fn video(&self) -> Option<(VideoStream, PictureLayout)> {
         let streams = self.report.streams.iter().filter(|stream| stream.is_video());
         let with_frames = streams.filter_map(|stream| Some((stream, self.summary(stream)?)));
         let (stream, track) = with_frames.rev().max_by_key(|(stream, _)| stream.pixels())?;
@@ -150,7 +166,7 @@ impl Probe<'_> {
             gaps: track.gaps,
             key_frames,
         };
-        Some((video, key_packets))
+        Some((video, stream.layout(key_packets)))
     }
 
     /// The first sound track that has packets, and what decoding it takes.

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use stepreel_core::{Frame, FrameSource, RecordingInfo, SoundSource, SubtitleStream, Time};
 
-use crate::probe::{Probed, SoundLayout, probe};
+use crate::probe::{PictureLayout, Probed, SoundLayout, probe};
 use crate::sound::SoundDecoder;
 use crate::{CancellationToken, FramePlan, MediaError, Progress, Sampling, frames, sound, subtitles};
 
@@ -132,10 +132,15 @@ impl Recording {
         self.probed.sound
     }
 
+    /// How its pictures are stored; nothing without moving pictures.
+    pub(crate) fn picture_layout(&self) -> Option<&PictureLayout> {
+        self.probed.pictures.as_ref()
+    }
+
     /// Times of the key frames, each with the number of its packet among those of its stream.
     pub(crate) fn key_packets(&self) -> impl Iterator<Item = (Time, u64)> + '_ {
         let times = self.info().video.iter().flat_map(|video| video.key_frames.iter().copied());
-        times.zip(self.probed.key_packets.iter().copied())
+        times.zip(self.probed.pictures.iter().flat_map(|pictures| pictures.key_packets.iter().copied()))
     }
 
     /// How long a child may take to read all of it. Most of that is the reader's own time, since a child waits for it.

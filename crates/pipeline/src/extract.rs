@@ -38,7 +38,7 @@ impl Run {
             return Ok(self.left_as_it_is());
         }
         let outline = self.observer().outline()?;
-        let cuts = if outline.failed() { Vec::new() } else { self.cut(&outline.observed.evidence, &outline.segments)? };
+        let cuts = if outline.failed() { Vec::new() } else { self.cut(&outline.observed, &outline.segments)? };
         let scores = self.observer().scores(&outline)?;
         self.extracted(outline, cuts, scores)
     }

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::thread;
 
+use stepreel_clipping::SmallPictures;
 use stepreel_core::{Evidence, StageProvenance};
 use stepreel_media::{Recording, ToolVersions};
 
@@ -15,6 +16,7 @@ use crate::{ProcessError, Stages, Watch};
 pub(crate) struct Observed {
     pub(crate) evidence: Evidence,
     pub(crate) filmstrip: Option<Vec<u8>>,
+    pub(crate) small_pictures: SmallPictures,
     pub(crate) provenance: Vec<StageProvenance>,
     pub(crate) warnings: Vec<String>,
 }
@@ -54,7 +56,13 @@ impl Observer<'_> {
             transcript: heard.transcript,
         };
         let provenance = [self.probe_provenance()].into_iter().chain(seen.provenance).chain(heard.provenance).collect();
-        Observed { evidence, filmstrip: seen.filmstrip, provenance, warnings: heard.warnings }
+        Observed {
+            evidence,
+            filmstrip: seen.filmstrip,
+            small_pictures: seen.small_pictures,
+            provenance,
+            warnings: heard.warnings,
+        }
     }
 }
 

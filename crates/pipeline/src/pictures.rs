@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use stepreel_clipping::Filmstrip;
+use stepreel_clipping::{Filmstrip, SmallPictures};
 use stepreel_core::{Embedding, FrameSource, Picture, PictureReading, Sample, Span, StageProvenance};
 use stepreel_media::FramePlan;
 use stepreel_scoring::PictureMeter;
@@ -18,6 +18,7 @@ pub(crate) struct Seen {
     pub(crate) embeddings: Vec<Embedding>,
     pub(crate) readings: Vec<PictureReading>,
     pub(crate) filmstrip: Option<Vec<u8>>,
+    pub(crate) small_pictures: SmallPictures,
     pub(crate) provenance: Vec<StageProvenance>,
 }
 
@@ -53,6 +54,7 @@ impl Observer<'_> {
             }
             for sample in &batch {
                 seen.readings.push(meter.read(sample));
+                seen.small_pictures.add(&sample.frame, length);
                 if let Some(strip) = &mut filmstrip {
                     strip.add(&sample.frame);
                 }

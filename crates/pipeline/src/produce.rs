@@ -5,12 +5,13 @@ use std::path::Path;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use stepreel_clipping::{best_frame, captions, write_thumbnail};
+use stepreel_clipping::{Storyboard, best_frame, captions, write_thumbnail};
 use stepreel_core::{Clip, Evidence, Segment, Thumbnail};
 use stepreel_media::{Progress, Recording};
 use stepreel_storage::{BlobKey, Extension};
 
 use crate::cache::Key;
+use crate::observe::Observed;
 use crate::pipeline::Run;
 use crate::{ProcessError, Stage};
 
@@ -20,6 +21,23 @@ pub(crate) struct Cut {
     pub(crate) clip_key: BlobKey,
     pub(crate) thumbnail: Option<(Thumbnail, BlobKey)>,
     pub(crate) captions_key: Option<BlobKey>,
+    pub(crate) storyboard: Option<BoardKeys>,
+}
+
+impl Cut {
+    /// Everything that was made.
+    pub(crate) fn blobs(&self) -> Vec<BlobKey> {
+        let thumbnail = self.thumbnail.iter().map(|(_, key)| key);
+        let board = self.storyboard.iter().flat_map(|board| [&board.cues, &board.sheet]);
+        [&self.clip_key].into_iter().chain(thumbnail).chain(&self.captions_key).chain(board).cloned().collect()
+    }
+}
+
+/// Where a storyboard lies.
+pub(crate) struct BoardKeys {
+    /// Which piece of the sheet is shown when.
+    pub(crate) cues: BlobKey,
+    pub(crate) sheet: BlobKey,
 }
 
 /// A file on the shelf and what is known of it, kept so that the next run needn't make it again.
@@ -31,7 +49,7 @@ struct Shelved<T> {
 
 impl Run {
     /// Cuts and measures a clip for each segment.
-    pub(crate) fn cut(&self, evidence: &Evidence, segments: &[Segment]) -> Result<Vec<Cut>, ProcessError> {
+    pub(crate) fn cut(&self, observed: &Observed, segments: &[Segment]) -> Result<Vec<Cut>, ProcessError> {
         self.watch.stage(Stage::Clips, || {
             let mut cuts = Vec::with_capacity(segments.len());
             let (mut done, mut all_reused) = (Duration::ZERO, true);
@@ -40,7 +58,7 @@ impl Run {
                 self.watch.check()?;
                 let recording = self.telling(done, segment.span.duration(), work);
                 recording.progress().tell(0.0);
-                let (cut, reused) = self.cut_one(&recording, evidence, segment)?;
+                let (cut, reused) = self.cut_one(&recording, observed, segment)?;
                 done += segment.span.duration();
                 all_reused &= reused;
                 cuts.push(cut);
@@ -60,15 +78,23 @@ impl Run {
     fn cut_one(
         &self,
         recording: &Recording,
-        evidence: &Evidence,
+        observed: &Observed,
         segment: &Segment,
     ) -> Result<(Cut, bool), ProcessError> {
+        let evidence = &observed.evidence;
         let ((clip, clip_key), reused) = self.clip(recording, segment)?;
         let thumbnail = self.thumbnail(evidence, segment)?;
         let captions_key = captions(&evidence.transcript, &clip)
             .map(|text| self.shelve(text.as_bytes(), Extension::Vtt))
             .transpose()?;
-        Ok((Cut { clip, clip_key, thumbnail, captions_key }, reused))
+        let storyboard = observed.small_pictures.storyboard(clip.real).map(|board| self.board(&board)).transpose()?;
+        Ok((Cut { clip, clip_key, thumbnail, captions_key, storyboard }, reused))
+    }
+
+    fn board(&self, board: &Storyboard) -> Result<BoardKeys, ProcessError> {
+        let sheet = self.shelve(&board.sheet, Extension::Jpg)?;
+        let cues = self.shelve(board.web_vtt(&sheet.file_name()).as_bytes(), Extension::Vtt)?;
+        Ok(BoardKeys { cues, sheet })
     }
 
     fn clip(&self, recording: &Recording, segment: &Segment) -> Result<((Clip, BlobKey), bool), ProcessError> {

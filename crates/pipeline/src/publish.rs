@@ -72,6 +72,7 @@ impl Run {
             video_url: work.cut.clip_key.to_string(),
             thumbnail_url: thumbnail_key.map(|key| key.to_string()),
             captions_url: work.cut.captions_key.as_ref().map(ToString::to_string),
+            storyboard_url: work.cut.storyboard.as_ref().map(|board| board.cues.to_string()),
             duration_seconds: work.cut.clip.real.seconds(),
             status: self.stages().policy.status(&work.score),
             created_at,
@@ -100,11 +101,7 @@ fn description(work: &Work) -> String {
 
 /// Everything that the session's records refer to.
 fn blobs(extract: &Extract) -> BTreeSet<BlobKey> {
-    let of_work = |work: &Work| {
-        let thumbnail = work.cut.thumbnail.as_ref().map(|(_, key)| key.clone());
-        [Some(work.cut.clip_key.clone()), thumbnail, work.cut.captions_key.clone()].into_iter().flatten()
-    };
-    extract.works.iter().flat_map(of_work).chain(extract.filmstrip.clone()).collect()
+    extract.works.iter().flat_map(|work| work.cut.blobs()).chain(extract.filmstrip.clone()).collect()
 }
 
 /// A sentence on what was done, or why nothing came of it.

@@ -9,7 +9,7 @@ use stepreel_core::{
 
 /// The record as indented JSON: an object with `session`, `procedures`, `recording`, `transcript` and `provenance`.
 ///
-/// Times are seconds from the start of the recording; dates are RFC 3339; `video_url`, `thumbnail_url` and `captions_url` of a
+/// Times are seconds from the start of the recording; dates are RFC 3339; `video_url`, `thumbnail_url`, `captions_url` and `storyboard_url` of a
 /// procedure are keys of the blob store. `provenance` holds for every procedure.
 #[expect(clippy::missing_panics_doc, reason = "it never does: every key is text, and memory takes all that is written")]
 pub fn json(record: &SessionRecord) -> String {
@@ -55,6 +55,7 @@ struct Row<'a> {
     video_url: &'a str,
     thumbnail_url: Option<&'a str>,
     captions_url: Option<&'a str>,
+    storyboard_url: Option<&'a str>,
     duration_seconds: f64,
     status: ProcedureStatus,
     created_at: DateTime<Utc>,
@@ -81,6 +82,7 @@ impl<'a> From<&'a Procedure> for Row<'a> {
             video_url: &procedure.video_url,
             thumbnail_url: procedure.thumbnail_url.as_deref(),
             captions_url: procedure.captions_url.as_deref(),
+            storyboard_url: procedure.storyboard_url.as_deref(),
             duration_seconds: procedure.duration_seconds,
             status: procedure.status,
             created_at: procedure.created_at,

@@ -57,6 +57,11 @@ impl BlobKey {
         self.content
     }
 
+    /// Its last part: blobs of a session lie beside each other.
+    pub fn file_name(&self) -> String {
+        format!("{}.{}", self.content, self.extension.as_str())
+    }
+
     fn parse(text: &str) -> Option<Self> {
         let (tenant, rest) = text.split_once('/')?;
         let (session, file) = rest.split_once('/')?;
@@ -69,7 +74,7 @@ impl BlobKey {
 
 impl fmt::Display for BlobKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}/{}.{}", self.tenant, self.session, self.content, self.extension.as_str())
+        write!(f, "{}/{}/{}", self.tenant, self.session, self.file_name())
     }
 }
 

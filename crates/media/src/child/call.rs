@@ -74,7 +74,12 @@ impl Call {
 
     /// The stream of the first input with that index.
     pub(crate) fn map(self, stream: u32) -> Self {
-        self.option("-map", Value(format!("0:{stream}")))
+        self.map_of(0, stream)
+    }
+
+    /// The stream with that index of the input with that number.
+    pub(crate) fn map_of(self, input: u32, stream: u32) -> Self {
+        self.option("-map", Value(format!("{input}:{stream}")))
     }
 
     /// A file to write, in the place of what is there. Options of this output go before it.
@@ -90,6 +95,11 @@ impl Call {
     /// Output to standard output, which the [`super::Child`] is read by.
     pub(crate) fn output_pipe(self) -> Self {
         self.argument("pipe:1".into())
+    }
+
+    /// Output to the second pipe of [`Call::stream_with_side`].
+    pub(crate) fn output_side_pipe(self) -> Self {
+        self.argument(Self::SIDE_PIPE.into())
     }
 
     fn argument(mut self, argument: OsString) -> Self {

@@ -1,12 +1,11 @@
 //! Which frames a clip is to hold.
 
-use std::io::{BufRead, BufReader};
 use std::time::Duration;
 
 use stepreel_core::{Span, Time, VideoStream};
 
 use super::{CLOCK, seek_target, ticks, time_to_cut};
-use crate::child::{Call, ChildError, Tool, Value};
+use crate::child::{Call, Tool, Value};
 use crate::{MediaError, Recording};
 
 /// From this distance on, the frame before a gap is held over it: no camera is that slow.
@@ -14,6 +13,13 @@ const GAP: Duration = Duration::from_millis(250);
 
 /// Packets are read this far past the span: they come in order of decoding, and a frame may be shown up to 16 frames earlier.
 const REORDERED: Duration = Duration::from_secs(2);
+
+/// A packet of the pictures, on the recording's timeline.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Packet {
+    pub(super) time: Time,
+    pub(super) key: bool,
+}
 
 /// The frames of a clip, on the recording's timeline.
 #[derive(Debug, PartialEq)]
@@ -27,8 +33,21 @@ pub(super) struct Window {
 }
 
 impl Window {
+    /// The window for `asked`, from the packets around it; nothing when no frame is shown in it.
+    pub(super) fn of(packets: &[Packet], video: &VideoStream, asked: Span) -> Option<Self> {
+        let mut times: Vec<Time> = packets.iter().map(|packet| packet.time).collect();
+        times.sort_unstable();
+        times.dedup();
+        Self::new(&times, video, asked)
+    }
+
+    /// Whether the clip shows the frame of that time.
+    pub(super) fn shows(&self, time: Time) -> bool {
+        self.first <= time && time <= self.last
+    }
+
     /// The window for `asked`, from the times of the frames around it in order; nothing when no frame is shown in it.
-    pub(super) fn new(frames: &[Time], video: &VideoStream, asked: Span) -> Option<Self> {
+    fn new(frames: &[Time], video: &VideoStream, asked: Span) -> Option<Self> {
         let asked = Span::new(video.start, video.end)?.intersection(asked)?;
         let (before, rest) = frames.split_at(frames.partition_point(|&time| time < asked.start()));
         let (inside, after) = rest.split_at(rest.partition_point(|&time| time < asked.end()));
@@ -44,6 +63,12 @@ impl Window {
     pub(super) fn last_ticks(&self) -> i64 {
         ticks(Time::ZERO + self.span.end().since(self.last.max(self.span.start())), CLOCK).max(1)
     }
+
+    /// A bit stream filter that puts that length into the packets: ffmpeg 5.1 gives all packets of a stream with varying
+    /// distances the same guessed one, of which only the last packet's counts in an MP4. It must be told to keep both times.
+    pub(super) fn last_duration(&self) -> Value {
+        Value::from_parts(["setts=pts=PTS:dts=DTS:duration=".into(), self.last_ticks().into()])
+    }
 }
 
 fn stands_still(since: Time, until: Time) -> bool {
@@ -51,8 +76,8 @@ fn stands_still(since: Time, until: Time) -> bool {
 }
 
 impl Recording {
-    /// The times of the frames from the key frame before `span` to a little after it, in order.
-    pub(super) fn pictures_around(&self, video: &VideoStream, span: Span) -> Result<Vec<Time>, MediaError> {
+    /// The packets from the key frame before `span` to a little after it, in order of decoding.
+    pub(super) fn packets_around(&self, video: &VideoStream, span: Span) -> Result<Vec<Packet>, MediaError> {
         let from = self.on_clock(seek_target(video, span.start()));
         let until = self.on_clock(span.end() + REORDERED);
         let interval = Value::from_parts([from.into(), "%".into(), until.into()]);
@@ -63,31 +88,25 @@ impl Recording {
             .option("-of", "csv=p=0")
             .option("-read_intervals", interval)
             .input(self.path());
-        let mut times = shown_times(call).map_err(|error| MediaError::from_child(self.path(), error))?;
-        times.sort_unstable();
-        times.dedup();
         let zero = self.info().container_start.micros();
-        Ok(times.into_iter().map(|time| Time::from_micros(time.micros() - zero)).collect())
+        let mut packets = Vec::new();
+        let listed = call.each_line(|line| {
+            packets.extend(
+                packet(line).map(|Packet { time, key }| Packet { time: Time::from_micros(time.micros() - zero), key }),
+            );
+        });
+        listed.map_err(|error| MediaError::from_child(self.path(), error))?;
+        Ok(packets)
     }
 }
 
-fn shown_times(call: Call) -> Result<Vec<Time>, ChildError> {
-    let mut child = call.stream()?;
-    let mut times = Vec::new();
-    for line in BufReader::new(&mut child).lines() {
-        times.extend(shown_time(&line.map_err(ChildError::Read)?));
-    }
-    child.finish()?;
-    Ok(times)
-}
-
-/// The time of a packet such as `10.033333,10.000000,K_`: when it is shown, or decoded where that is all there is (AVI).
+/// A packet such as `10.033333,10.000000,K_`: when it is shown, or decoded where that is all there is (AVI).
 /// Nothing for one that an edit list hides (`KD`) or that has no time.
-fn shown_time(line: &str) -> Option<Time> {
+fn packet(line: &str) -> Option<Packet> {
     let fields: Vec<&str> = line.split(',').collect();
     let [shown, decoded, flags, ..] = fields[..] else { return None };
     let seconds: f64 = shown.parse().or_else(|_| decoded.parse()).ok()?;
-    (!flags.contains('D')).then(|| Time::from_seconds(seconds))
+    (!flags.contains('D')).then(|| Packet { time: Time::from_seconds(seconds), key: flags.contains('K') })
 }
 
 #[cfg(test)]
@@ -147,10 +166,10 @@ mod tests {
 
     #[test]
     fn packets_that_are_never_shown_are_passed_over() {
-        assert_eq!(shown_time("10.5,10.4,K_"), Some(Time::from_seconds(10.5)));
-        assert_eq!(shown_time("N/A,10.4,__,"), Some(Time::from_seconds(10.4)));
+        assert_eq!(packet("10.5,10.4,K_"), Some(Packet { time: Time::from_seconds(10.5), key: true }));
+        assert_eq!(packet("N/A,10.4,__,"), Some(Packet { time: Time::from_seconds(10.4), key: false }));
         for line in ["10.5,10.5,KD", "N/A,N/A,__", "", "10.5"] {
-            assert_eq!(shown_time(line), None, "{line}");
+            assert_eq!(packet(line), None, "{line}");
         }
     }
 }

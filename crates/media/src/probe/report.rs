@@ -5,9 +5,11 @@ use std::time::Duration;
 use serde::Deserialize;
 use stepreel_core::{Rotation, SubtitleStream, Time};
 
+use super::PictureLayout;
+
 /// What is asked for; no tag but the language, since the others may hold anything.
 pub(super) const ENTRIES: &str = "format=format_name,start_time,duration:\
-    stream=index,codec_type,codec_name,profile,width,height,sample_rate,channels:\
+    stream=index,codec_type,codec_name,profile,pix_fmt,field_order,width,height,sample_rate,channels:\
     stream_disposition=attached_pic:stream_tags=language:stream_side_data=rotation";
 
 /// Subtitle codecs that hold text; the others hold pictures.
@@ -51,6 +53,10 @@ pub(super) struct Stream {
     #[serde(rename = "codec_name")]
     pub(super) codec: String,
     pub(super) profile: String,
+    #[serde(rename = "pix_fmt")]
+    pixels: String,
+    #[serde(rename = "field_order")]
+    fields: String,
     width: u32,
     height: u32,
     sample_rate: String,
@@ -96,6 +102,18 @@ impl Stream {
 
     pub(super) fn pixels(&self) -> u64 {
         u64::from(self.width) * u64::from(self.height)
+    }
+
+    /// How its pictures are stored, with the numbers of its key frames' packets.
+    pub(super) fn layout(&self, key_packets: Vec<u64>) -> PictureLayout {
+        PictureLayout {
+            key_packets,
+            profile: self.profile.clone(),
+            pixels: self.pixels.clone(),
+            fields: self.fields.clone(),
+            width: self.width,
+            height: self.height,
+        }
     }
 
     /// It as a text track, if it is one.

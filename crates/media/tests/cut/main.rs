@@ -50,14 +50,29 @@ impl Bench {
         let asked = Span::from_seconds(from, to).unwrap();
         let clip = self.folder.path().join("clip.mp4");
         let wanted = self.recording.cut(asked, Encoding::default(), &clip).unwrap();
-        let measured = self.recording.measure(&clip).unwrap();
-        let reading = Reading::of(&clip);
+        self.holds(asked, wanted, &clip);
+    }
+
+    /// Copies groups of pictures and checks every frame and every beep of the clip; gives how many frames were copied, of how many.
+    fn check_splice(&self, from: f64, to: f64) -> (u64, u64) {
+        let asked = Span::from_seconds(from, to).unwrap();
+        let clip = self.folder.path().join("clip.mp4");
+        let splice = self.recording.splice(asked, Encoding::default(), &clip).unwrap();
+        let measured = self.recording.measure_splice(&splice, &clip).unwrap();
+        assert_eq!(measured, self.holds(asked, splice.span, &clip), "all of it decodes as it was measured");
+        (splice.copied(), measured.frames)
+    }
+
+    fn holds(&self, asked: Span, wanted: Span, clip: &Path) -> Measured {
+        let measured = self.recording.measure(clip).unwrap();
+        let reading = Reading::of(clip);
         self.frames_are_those_of(asked, &reading);
         self.frames_keep_their_times(wanted, &reading);
         assert_eq!(measured.frames as usize, reading.shown.len());
         near(measured.pictures.start().seconds(), 0.0, SAME, "the first frame");
         near(measured.pictures.end().seconds(), wanted.seconds(), SAME, "the end of the last frame");
-        self.sound_is_in_sync(&clip, wanted, &measured);
+        self.sound_is_in_sync(clip, wanted, &measured);
+        measured
     }
 
     /// A frame that stood still when the span began may come before those that start inside.
@@ -85,7 +100,10 @@ impl Bench {
         let zero = wanted.start().seconds() + sound.start().seconds() + self.clock_zero;
         let heard: Vec<f64> = beeps(clip).iter().map(|beep| zero + beep).collect();
         assert_eq!(heard.len(), expected.len(), "{wanted}: {heard:?} are heard, and {expected:?} are there");
-        heard.iter().zip(&expected).for_each(|(heard, expected)| near(*heard, *expected, IN_SYNC, "a beep"));
+        heard
+            .iter()
+            .zip(&expected)
+            .for_each(|(heard, expected)| near(*heard, *expected, IN_SYNC, &format!("a beep of {wanted}")));
     }
 
     /// Whole seconds of the frames' clock that are recorded and, with a margin for the fades, in the clip.
@@ -123,14 +141,14 @@ fn near(value: f64, expected: f64, tolerance: f64, what: &str) {
 }
 
 /// Spans of 1 to 5 seconds within the first 25, the same ones every time (a linear congruential generator), kept off whole
-/// seconds so that no beep is cut in two.
+/// seconds so that no beep is cut in two, and off whole hundredths, where frames begin.
 fn random_spans(seed: u64) -> impl Iterator<Item = (f64, f64)> {
     let mut state = seed;
     let mut random = move || {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) as f64 / f64::from(1_u32 << 31)
     };
-    let off_beep = |time: f64| time.floor() + 0.1 + 0.8 * time.fract();
+    let off_beep = |time: f64| ((time.floor() + 0.1 + 0.8 * time.fract()) * 100.0).floor() / 100.0 + 0.005;
     std::iter::repeat_with(move || {
         let from = random() * 20.0;
         (off_beep(from), off_beep(from + 1.2 + random() * 4.0))
@@ -140,6 +158,66 @@ fn random_spans(seed: u64) -> impl Iterator<Item = (f64, f64)> {
 fn check(clock: &Clock, seed: u64) {
     let bench = Bench::new(clock);
     random_spans(seed).take(2).for_each(|(from, to)| bench.check(from, to));
+}
+
+/// Cuts 100 spans by copying groups; gives the share of frames that were copied.
+fn check_splices(pictures: &'static [&'static str], file: &'static str, seed: u64) -> f64 {
+    let bench = Bench::new(&Clock { pictures, file, ..Clock::default() });
+    let cut = |(from, to)| bench.check_splice(from, to);
+    let (copied, all) = random_spans(seed).take(100).map(cut).fold((0, 0), |sum, cut| (sum.0 + cut.0, sum.1 + cut.1));
+    copied as f64 / all as f64
+}
+
+#[test]
+fn groups_of_h264_are_copied() {
+    const PICTURES: &[&str] = &["-c:v", "libx264", "-preset", "veryfast", "-bf", "0", "-g", "30"];
+    let copied = check_splices(PICTURES, "recording.mp4", 11);
+    assert!(copied > 0.7, "only {copied} of all frames were copied");
+}
+
+#[test]
+fn groups_of_h264_with_reordered_frames_are_copied() {
+    const PICTURES: &[&str] = &["-c:v", "libx264", "-preset", "medium", "-g", "30", "-bf", "4"];
+    let copied = check_splices(PICTURES, "recording.ts", 12);
+    assert!(copied > 0.7, "only {copied} of all frames were copied");
+}
+
+#[test]
+fn groups_of_hevc_are_copied() {
+    const PICTURES: &[&str] = &[
+        "-c:v",
+        "libx265",
+        "-preset",
+        "ultrafast",
+        "-x265-params",
+        "keyint=30:bframes=0:open-gop=0:ctu=16:log-level=error",
+    ];
+    let copied = check_splices(PICTURES, "recording.mp4", 13);
+    assert!(copied > 0.7, "only {copied} of all frames were copied");
+}
+
+#[test]
+fn open_groups_of_hevc_with_reordered_frames_are_copied() {
+    const PICTURES: &[&str] = &[
+        "-c:v",
+        "libx265",
+        "-preset",
+        "ultrafast",
+        "-x265-params",
+        "keyint=30:bframes=4:open-gop=1:ctu=16:log-level=error",
+    ];
+    let copied = check_splices(PICTURES, "recording.mkv", 14);
+    assert!(copied > 0.7, "only {copied} of all frames were copied");
+}
+
+#[test]
+fn open_groups_of_h264_are_not_copied() {
+    const PICTURES: &[&str] =
+        &["-c:v", "libx264", "-preset", "medium", "-g", "48", "-bf", "4", "-x264-params", "open-gop=1"];
+    let plain = Plain::new(&Clock { pictures: PICTURES, ..Clock::default() });
+    let clip = plain.folder.path().join("clip.mp4");
+    let cut = plain.recording.splice(Span::from_seconds(3.0, 9.0).unwrap(), Encoding::default(), &clip);
+    assert!(matches!(cut, Err(MediaError::CannotCopy { .. })), "{:?}", cut.map(|splice| splice.copied()));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! One procedure: its clip, what was done, and what it is worth.
 
-use stepreel_core::{Clip, Name, NameSource, Procedure, ProcedureStatus, SessionRecord, Time};
+use stepreel_core::{Clip, CutMethod, Name, NameSource, Procedure, ProcedureStatus, SessionRecord, Time};
 
 use super::media::{ClipUrl, Media};
 use super::score::ScoreView;
@@ -90,13 +90,22 @@ fn cut(procedure: &Procedure) -> Vec<(&'static str, String)> {
         ("Boundaries", format!("start {} sure, end {} sure", percent(sure.start), percent(sure.end))),
         ("Asked for", wording::exact_range(clip.asked)),
         ("Measured", format!("{} ({})", wording::exact_range(clip.real), drift(clip))),
-        ("Frames", clip.frames.to_string()),
+        ("Frames", frames(clip)),
     ];
     facts.extend(clip.sound_offset.map(|offset| ("Sound starts", wording::offset(offset))));
     if !idle.is_empty() {
         facts.push(("Idle inside", idle.join(", ")));
     }
     facts
+}
+
+/// How many there are, and how many of them are the recording's own.
+fn frames(clip: &Clip) -> String {
+    match (clip.method, &clip.why_encoded) {
+        (CutMethod::SmartCut, _) => format!("{}, {} of them copied bit for bit", clip.frames, clip.copied),
+        (CutMethod::Reencode, Some(why)) => format!("{}, encoded again: {why}", clip.frames),
+        (CutMethod::Reencode, None) => format!("{}, encoded again", clip.frames),
+    }
 }
 
 /// How far the cut is from what was asked for, at both ends.

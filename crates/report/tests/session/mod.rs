@@ -158,6 +158,7 @@ fn procedure(session: &Session, ordinal: u32, work: &Work) -> Procedure {
         video_url: format!("{ordinal}.mp4"),
         thumbnail_url: Some(format!("{ordinal}.jpg")),
         captions_url: Some(format!("{ordinal}.vtt")),
+        storyboard_url: None,
         duration_seconds: real.seconds(),
         status: if work.score < 50.0 { ProcedureStatus::Excluded } else { ProcedureStatus::Approved },
         created_at: session.created_at,
@@ -171,7 +172,9 @@ fn procedure(session: &Session, ordinal: u32, work: &Work) -> Procedure {
             real,
             frames: (real.seconds() * 30.0) as u64,
             sound_offset: Some(-0.012),
+            copied: 0,
             method: CutMethod::Reencode,
+            why_encoded: None,
         },
         thumbnail: Some(Thumbnail { time: asked.middle(), width: 640, height: 360 }),
     }

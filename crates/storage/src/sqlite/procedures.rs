@@ -34,9 +34,9 @@ async fn insert(
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO procedures (tenant_id, session_id, id, ordinal, procedure_name, description, video_url, \
-         thumbnail_url, captions_url, duration_seconds, status, created_at, start_seconds, end_seconds, interruptions, \
+         thumbnail_url, captions_url, storyboard_url, duration_seconds, status, created_at, start_seconds, end_seconds, interruptions, \
          start_confidence, end_confidence, score, score_components, evidence, clip, thumbnail) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(key.tenant.as_str())
     .bind(Text(key.session))
@@ -47,6 +47,7 @@ async fn insert(
     .bind(&procedure.video_url)
     .bind(&procedure.thumbnail_url)
     .bind(&procedure.captions_url)
+    .bind(&procedure.storyboard_url)
     .bind(procedure.duration_seconds)
     .bind(Keyword(procedure.status))
     .bind(procedure.created_at)
@@ -71,7 +72,7 @@ pub(super) async fn read(
 ) -> Result<Vec<Procedure>, sqlx::Error> {
     let rows = sqlx::query(
         "SELECT tenant_id, session_id, id, ordinal, procedure_name, description, video_url, thumbnail_url, \
-         captions_url, duration_seconds, status, created_at, start_seconds, end_seconds, interruptions, \
+         captions_url, storyboard_url, duration_seconds, status, created_at, start_seconds, end_seconds, interruptions, \
          start_confidence, end_confidence, score_components, evidence, clip, thumbnail \
          FROM procedures WHERE tenant_id = ? AND session_id = ? ORDER BY ordinal",
     )
@@ -93,6 +94,7 @@ fn procedure(row: &SqliteRow) -> Result<Procedure, sqlx::Error> {
         video_url: row.try_get("video_url")?,
         thumbnail_url: row.try_get("thumbnail_url")?,
         captions_url: row.try_get("captions_url")?,
+        storyboard_url: row.try_get("storyboard_url")?,
         duration_seconds: row.try_get("duration_seconds")?,
         status: row.try_get::<Keyword<_>, _>("status")?.0,
         created_at: row.try_get("created_at")?,

@@ -1,0 +1,79 @@
+//! The packets of a recording, out of ffmpeg, as they are stored.
+
+use std::io::{self, BufRead, BufReader, PipeReader, Read};
+
+use stepreel_core::Time;
+
+use super::material::Material;
+use crate::child::{Call, Child, ChildError, Tool};
+use crate::cut::listing::Lines;
+use crate::cut::{seek_target, time_to_cut};
+use crate::{MediaError, Recording};
+
+/// Bytes of the largest packet; that of an 8K key frame has a few million.
+const LARGEST: usize = 256 << 20;
+
+/// A packet with start codes.
+pub(super) struct Stored {
+    pub(super) time: Time,
+    pub(super) bytes: Vec<u8>,
+}
+
+/// Packets from the neighbourhood of a key frame on, in order of decoding. A child writes each one's line, then its bytes.
+pub(super) struct Copying {
+    child: Child,
+    list: BufReader<PipeReader>,
+    lines: Lines,
+    container_start: Time,
+}
+
+impl Recording {
+    /// Starts to read packets some time before the key frame at `key`. Whoever has enough drops what he reads from.
+    pub(super) fn copying(&self, material: &Material<'_>, key: Time) -> Result<Copying, MediaError> {
+        let whole = self.info().span().expect("a recording with pictures has a length");
+        let call = Call::new(Tool::Ffmpeg, time_to_cut(whole))
+            .cancelled_by(self.token())
+            .flag("-copyts")
+            .option("-seek_timestamp", 1_u32)
+            .option("-ss", self.on_clock(seek_target(material.video, key)))
+            .input(self.path());
+        let stored = |call: Call| {
+            let copied = call.map(material.video.index).option("-c", "copy");
+            copied.option("-bsf:v", material.codec.start_codes()).option("-flush_packets", 1_u32)
+        };
+        let call = stored(call).option("-f", "framehash").option("-hash", "crc32").output_side_pipe();
+        let started = stored(call).option("-f", "data").output_pipe().stream_with_side();
+        let (child, list) = started.map_err(|error| MediaError::from_child(self.path(), error))?;
+        let container_start = self.info().container_start;
+        Ok(Copying { child, list: BufReader::new(list), lines: Lines::default(), container_start })
+    }
+}
+
+impl Copying {
+    /// The next packet; nothing after the last.
+    pub(super) fn next(&mut self) -> Result<Option<Stored>, ChildError> {
+        let mut line = String::new();
+        while self.list.read_line(&mut line).map_err(ChildError::Read)? > 0 {
+            if let Some(listed) = self.lines.read(&line) {
+                let time = Time::from_micros(listed.from.micros() - self.container_start.micros());
+                return self.bytes(listed.bytes).map(|bytes| Some(Stored { time, bytes }));
+            }
+            line.clear();
+        }
+        Ok(None)
+    }
+
+    /// Says why there are no more packets, if it is for an error.
+    pub(super) fn finish(self) -> Result<(), ChildError> {
+        self.child.finish()
+    }
+
+    fn bytes(&mut self, count: usize) -> Result<Vec<u8>, ChildError> {
+        if count > LARGEST {
+            return Err(ChildError::Read(io::Error::other("a packet is larger than any picture")));
+        }
+        let mut bytes = vec![0; count];
+        self.child.read_exact(&mut bytes).map_err(ChildError::Read)?;
+        Ok(bytes)
+    }
+}
