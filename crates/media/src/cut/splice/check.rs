@@ -7,7 +7,7 @@ use stepreel_core::{Span, Time};
 use super::{Picture, Splice};
 use crate::child::{Call, ChildError, Tool};
 use crate::cut::listing::Lines;
-use crate::cut::measure::{DEADLINE, Part, presentation_end};
+use crate::cut::measure::{DEADLINE, Part};
 use crate::cut::{CLOCK, Measured};
 use crate::{MediaError, Recording};
 
@@ -35,9 +35,14 @@ impl Recording {
             }
         }
         let sound = splice.has_sound.then(|| self.decode(clip, Part::Sound)).transpose().map_err(failed)?;
-        let end = presentation_end(clip).map_err(failed)?;
-        let pictures = splice.pictures(end).ok_or_else(|| bad("it shows nothing"))?;
-        Ok(Measured { frames: splice.pictures.len() as u64, pictures, sound: sound.and_then(|decoded| decoded.sound) })
+        let (first, end) =
+            (stored.iter().map(|listed| listed.shown).min(), stored.iter().map(|listed| listed.until).max());
+        let pictures = first.zip(end).and_then(|(first, end)| Span::new(first, end));
+        Ok(Measured {
+            frames: splice.pictures.len() as u64,
+            pictures: pictures.ok_or_else(|| bad("it shows nothing"))?,
+            sound: sound.and_then(|decoded| decoded.sound),
+        })
     }
 
     /// The pictures of a clip as they are stored.
@@ -49,6 +54,7 @@ impl Recording {
         call.each_line(|line| {
             stored.extend(lines.read(line).map(|line| Listed {
                 shown: line.from,
+                until: line.until,
                 bytes: line.bytes,
                 sum: u32::from_str_radix(line.hash, 16).ok(),
             }));
@@ -60,6 +66,7 @@ impl Recording {
 /// A picture as it is stored in a clip.
 struct Listed {
     shown: Time,
+    until: Time,
     bytes: usize,
     sum: Option<u32>,
 }
@@ -75,12 +82,6 @@ impl Splice {
             at_its_time && picture.bytes == listed.bytes && Some(picture.sum) == listed.sum
         };
         self.pictures.len() == stored.len() && self.pictures.iter().zip(stored).all(same)
-    }
-
-    /// From the first frame to the end of the last.
-    fn pictures(&self, end: Option<Time>) -> Option<Span> {
-        let shown = || self.pictures.iter().map(|picture| time(picture.shown));
-        Span::new(shown().min()?, end?.max(shown().max()?))
     }
 
     /// The parts to be decoded: up to the end of the first copied group, and from the start of the last one.
