@@ -53,7 +53,7 @@ fn rows(fixtures: Vec<Fixture>) -> Vec<Row> {
 fn rows_of(fixture: Fixture) -> Vec<Row> {
     let measured = catch_unwind(|| {
         let bench = Bench::new(fixture)?;
-        Ok(clippers().iter().map(|(name, clipper)| Row { clipper: *name, ..bench.row(clipper.as_ref()) }).collect())
+        Ok(clippers().iter().map(|(name, clipper)| Row { clipper: name, ..bench.row(clipper.as_ref()) }).collect())
     });
     let fault = match measured {
         Ok(Ok(rows)) => return rows,

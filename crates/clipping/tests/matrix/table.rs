@@ -52,7 +52,7 @@ impl Worst {
 
     fn text(self) -> String {
         let mark = if self.beyond { "!" } else { " " };
-        self.error.map_or_else(|| "-".to_owned() + mark, |error| format!("{:.1}{mark}", error * 1000.0))
+        self.error.map_or_else(|| format!("{:>8}{mark}", "-"), |error| format!("{:>8.1}{mark}", tenths(error)))
     }
 }
 
@@ -66,10 +66,16 @@ impl Row {
     }
 }
 
+/// Milliseconds with one decimal; zero has no sign.
+fn tenths(seconds: f64) -> f64 {
+    (seconds * 10_000.0).round() / 10.0 + 0.0
+}
+
 /// All rows with a heading, in milliseconds; an exclamation mark stands behind what is beyond its limit, faults under their row.
 pub(crate) fn table(rows: &[Row]) -> String {
     let mut text = String::from("errors in milliseconds\n");
-    let heads = ["length", "start", "end", "real", "frames", "sound", "sync", "still", "captions"].map(str::to_owned);
+    let heads = ["length", "start", "end", "real", "frames", "sound", "sync", "still", "captions"];
+    let heads = heads.map(|head| format!("{head:>9}"));
     text += &line(["recording", "container", "codecs"], &heads, ["clipper", "method"]);
     for row in rows {
         let methods = row.methods.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
@@ -81,6 +87,6 @@ pub(crate) fn table(rows: &[Row]) -> String {
 
 fn line(texts: [&str; 3], numbers: &[String; 9], clipper: [&str; 2]) -> String {
     let ([name, container, codecs], [clipper, method]) = (texts, clipper);
-    let numbers: String = numbers.iter().map(|number| format!("{number:>9}")).collect();
+    let numbers = numbers.join("");
     format!("{name:<35} {container:<9} {codecs:<22}{numbers}  {clipper:<10} {method}\n")
 }
