@@ -17,6 +17,7 @@ use crate::{Decode, FramePlan, MediaError};
 
 use every_frame::EveryFrame;
 use key_frames::KeyFrames;
+use pictures::Pictures;
 use request::{Request, Wanted};
 
 /// The frames of a recording by that plan; nothing at all without moving pictures.
@@ -38,19 +39,30 @@ pub(crate) fn at(recording: &Recording, time: Time, width: u32) -> Result<Option
         return Ok(None);
     }
     let request = Request { recording: recording.clone(), size: scaled(video, width) };
-    let earlier = video.key_frames.partition_point(|&key| key <= time);
-    // A container's index may put the reader behind the key frame that was asked for: then it is the one before it.
-    for &key in video.key_frames[..earlier].iter().rev().take(3) {
-        if let Ok(Some(frame)) = last_until(&request, &Wanted::From(key), time) {
-            return Ok(Some(frame));
-        }
-    }
-    last_until(&request, &Wanted::All, time)
+    let keys = &video.key_frames[..video.key_frames.partition_point(|&key| key <= time)];
+    let at = |from, key| last_until(since(key, request.start(&Wanted::From(from))?), time);
+    // A container's index may put the reader behind the key frame that was asked for: then it is asked for the one before it.
+    let near = keys.last().and_then(|&key| keys.iter().rev().take(3).find_map(|&from| at(from, key).ok().flatten()));
+    near.map_or_else(|| last_until(request.start(&Wanted::All)?, time), |frame| Ok(Some(frame)))
 }
 
-fn last_until(request: &Request, wanted: &Wanted, time: Time) -> Result<Option<Frame>, MediaError> {
+/// The frames from that key frame on; none without the key frame itself. A decoder that starts between two, as in a transport
+/// stream of HEVC, gives gray pictures up to the next.
+fn since(key: Time, frames: Pictures) -> impl Iterator<Item = Result<Frame, MediaError>> {
+    let mut frames =
+        frames.skip_while(move |frame| frame.as_ref().is_ok_and(|frame| frame.time + SAME < key)).peekable();
+    let is_there =
+        frames.peek().is_some_and(|first| first.as_ref().is_ok_and(|first| first.time.distance(key) <= SAME));
+    is_there.then_some(frames).into_iter().flatten()
+}
+
+/// The last frame that is not later than `time`.
+fn last_until(
+    frames: impl Iterator<Item = Result<Frame, MediaError>>,
+    time: Time,
+) -> Result<Option<Frame>, MediaError> {
     let mut last = None;
-    for frame in request.start(wanted)? {
+    for frame in frames {
         match frame {
             Ok(frame) if frame.time <= time => last = Some(frame),
             Ok(_) => break,
@@ -61,6 +73,9 @@ fn last_until(request: &Request, wanted: &Wanted, time: Time) -> Result<Option<F
     }
     Ok(last)
 }
+
+/// Key frames as listed and as decoded are the same when they are as near as this: Matroska rounds to milliseconds.
+const SAME: Duration = Duration::from_millis(1);
 
 /// Frames further apart than this are no neighbours, because more than the camera's shake moves between them: the distance
 /// at ten frames a second, and what containers round.

@@ -26,6 +26,10 @@ const LONGEST: Duration = Duration::from_hours(24);
 /// Bytes of ffprobe's report; that of a recording has some thousand.
 const REPORT_CAP: usize = 4 * 1024 * 1024;
 
+/// How far into a recording ffprobe looks for what its streams are, in microseconds and bytes: where only packets tell, as in a
+/// transport stream, sound that starts after its usual five seconds would be none. It stops when it knows all streams.
+const LOOKS_FOR: [(&str, u32); 2] = [("-analyzeduration", 600_000_000), ("-probesize", 100_000_000)];
+
 /// What the probe found out.
 #[derive(Clone, Debug)]
 pub(crate) struct Probed {
@@ -90,13 +94,16 @@ fn size(path: &Path) -> Result<u64, MediaError> {
 }
 
 fn report(path: &Path, deadline: Duration) -> Result<Report, MediaError> {
-    let call = Call::new(Tool::Ffprobe, deadline).option("-show_entries", report::ENTRIES).option("-of", "json");
+    let call = ffprobe(deadline).option("-show_entries", report::ENTRIES).option("-of", "json");
     let said = call.input(path).collect(REPORT_CAP).map_err(|error| sniff::explain(path, error))?;
     serde_json::from_slice(&said).map_err(|error| MediaError::ToolFailed { path: path.to_owned(), cause: error.into() })
 }
 
 fn listing(path: &Path, report: &Report, deadline: Duration) -> Result<Listing, MediaError> {
-    let call = Call::new(Tool::Ffprobe, deadline).option("-show_entries", listing::ENTRIES).option("-of", "csv=p=0");
+    let call = ffprobe(deadline).option("-show_entries", listing::ENTRIES).option("-of", "csv=p=0");
+    // A packet that lost its end with the tail of the file can't be decoded; a transport stream's may only have lost its middle.
+    let whole = report.format.name.starts_with("mov").then_some("+discardcorrupt");
+    let call = whole.into_iter().fold(call, |call, flag| call.option("-fflags", flag));
     let mut child = call.input(path).stream().map_err(|error| MediaError::from_child(path, error))?;
     let listing = Listing::read(BufReader::new((&mut child).take(listing::CAP)), report)
         .map_err(|error| MediaError::from_child(path, ChildError::Read(error)))?;
@@ -111,6 +118,11 @@ fn listing(path: &Path, report: &Report, deadline: Duration) -> Result<Listing, 
         Ok(()) | Err(ChildError::Failed { .. }) => Ok(listing),
         Err(error) => Err(MediaError::from_child(path, error)),
     }
+}
+
+fn ffprobe(deadline: Duration) -> Call {
+    let call = Call::new(Tool::Ffprobe, deadline);
+    LOOKS_FOR.into_iter().fold(call, |call, (name, most)| call.option(name, most))
 }
 
 fn nothing_to_see(path: &Path, report: &Report) -> MediaError {

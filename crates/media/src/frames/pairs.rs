@@ -10,10 +10,10 @@ use tempfile::TempDir;
 use crate::MediaError;
 use crate::child::{Call, Child, Tool, Value};
 
-use super::neighbour;
 use super::pictures::Pictures;
 use super::request::{Request, Wanted};
 use super::steps::Steps;
+use super::{SAME, neighbour};
 
 /// About how often the camera's motion is measured.
 const EVERY: Duration = Duration::from_secs(15);
@@ -23,9 +23,6 @@ const MOST: u32 = 2_000;
 
 /// Packets after a key frame among which is the next frame to be shown: B-frames come after the frame they look ahead to.
 const FOLLOWING: u64 = 3;
-
-/// Key frames as sampled and as copied are the same when they are as near as this: Matroska rounds to milliseconds.
-const SAME: Duration = Duration::from_millis(1);
 
 /// Some key frames and the packets after them, copied aside into a small file and decoded from there.
 ///

@@ -182,6 +182,18 @@ fn the_frame_at_a_time_is_the_one_that_is_shown() {
 }
 
 #[test]
+fn a_frame_of_a_hevc_stream_is_whole_wherever_the_reader_lands() {
+    let folder = Folder::new();
+    let hevc = ["-c:v", "libx265", "-x265-params", "log-level=error", "-g", "20", "-c:a", "aac"];
+    let recording = open(&folder.film("a.ts", (10, 25), &hevc));
+    let start = recording.info().video.as_ref().unwrap().start;
+    for (seconds, shown) in [(0.0, 0), (5.31, 53), (11.31, 113), (15.9, 159), (20.4, 204)] {
+        let frame = recording.frame_at(start + Duration::from_secs_f64(seconds), 48).unwrap().unwrap();
+        assert_eq!(number(&frame.picture), shown, "at {seconds}");
+    }
+}
+
+#[test]
 fn dropping_a_source_half_way_ends_its_child() {
     let folder = Folder::new();
     let recording = open(&folder.film("a.mp4", (25, 6), &SPARSE));

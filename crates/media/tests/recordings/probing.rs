@@ -83,6 +83,23 @@ fn a_file_without_its_tail_has_the_length_that_can_be_read() {
 }
 
 #[test]
+fn a_frame_that_lost_its_end_is_none() {
+    let folder = Folder::new();
+    let path = folder.film("a.mp4", (25, 8), &["-g", "25", "-an", "-movflags", "faststart"]);
+    let bytes = std::fs::read(&path).unwrap();
+    std::fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
+    let recording = open(&path);
+    let every = Sampling { every: Duration::from_millis(1), ..Sampling::default() };
+    let frames = recording.frames(&recording.plan(&every).unwrap()).unwrap();
+    let last = frames.map(Result::unwrap).last().unwrap().frame.time;
+    let end = recording.info().video.as_ref().unwrap().end;
+    assert!(
+        end.distance(last + Duration::from_millis(40)) < Duration::from_millis(1),
+        "{last} is not just before {end}"
+    );
+}
+
+#[test]
 fn text_tracks_are_listed_and_read() {
     let folder = Folder::new();
     std::fs::write(folder.path("words.srt"), "1\n00:00:01,000 --> 00:00:02,500\nOpen the valve\n").unwrap();

@@ -80,6 +80,16 @@ fn a_late_start_is_silence() {
 }
 
 #[test]
+fn sound_of_a_stream_that_starts_very_late_is_found() {
+    let folder = Folder::new();
+    let (pictures, beeps) = (pictures(25, 15), beeps(2));
+    let sources = ["-f", "lavfi", "-i", &pictures, "-itsoffset", "12.5", "-f", "lavfi", "-i", &beeps];
+    let path = folder.make("a.ts", &[&sources[..], &["-preset", "ultrafast", "-c:a", "aac"]].concat());
+    let start = open(&path).info().video.as_ref().unwrap().start.seconds();
+    check(&path, &[12.5, 13.5].map(|second| second + start));
+}
+
+#[test]
 fn a_gap_is_silence_and_listed() {
     let folder = Folder::new();
     let filter = "[1]aselect='not(between(t,1.5,3.6))'[a]";
