@@ -69,8 +69,8 @@ impl Recording {
 
     fn encode(&self, video: &VideoStream, window: &Window, encoding: Encoding, to: &Path) -> Result<(), ChildError> {
         let call = Call::new(Tool::Ffmpeg, time_to_cut(window.span)).cancelled_by(self.token());
-        let call = call.flag("-copyts").flag("-noaccurate_seek");
-        let call = call.option("-seek_timestamp", 1_u32).option("-ss", self.on_clock(seek_target(video, window.first)));
+        let call = call.flag("-copyts");
+        let call = self.seek(call, video, window.first);
         let call = self.with_pictures(call.input(self.path()), video, window, encoding);
         let call = match self.heard(window.span) {
             Some(audio) => self.with_sound(call.map(audio.index), window.span),
@@ -120,11 +120,12 @@ impl Recording {
         let samples = samples_beside(span);
         let fade = ticks(Time::ZERO + FADE, SOUND_RATE);
         let filters = Filters::default()
-            // `async=1` fills gaps and drops overlaps, and never stretches; `first_pts` puts the first sample at the clip's start.
+            // `async=1` fills gaps and drops overlaps, and never stretches; `first_pts` puts the first sample at the clip's
+            // start. It counts in samples of what comes in, so that comes in at the clip's rate.
+            .then("aresample", [("osr", SOUND_RATE.into())])
             .then(
                 "aresample",
                 [
-                    ("osr", SOUND_RATE.into()),
                     ("async", 1_u32.into()),
                     ("min_hard_comp", Duration::from_millis(20).into()),
                     ("first_pts", first.into()),
@@ -137,6 +138,15 @@ impl Recording {
             .then("afade", [("type", "in".into()), ("ns", fade.into())])
             .then("afade", [("type", "out".into()), ("ss", (samples - fade).max(0).into()), ("ns", fade.into())]);
         call.option("-filter:a", filters).option("-c:a", "aac").option("-b:a", "128k")
+    }
+
+    /// Reads the next input from where `first` and all after it can be decoded, whole.
+    fn seek(&self, call: Call, video: &VideoStream, first: Time) -> Call {
+        let call = call.flag("-noaccurate_seek");
+        match seek_target(video, first) {
+            Some(target) => call.option("-seek_timestamp", 1_u32).option("-ss", self.on_clock(target)),
+            None => call,
+        }
     }
 
     /// A time of the timeline on the streams' own clock.
@@ -167,11 +177,12 @@ fn finished(call: Call) -> Call {
         .option("-f", "mp4")
 }
 
-/// From where to read so that `first` and all after it can be decoded.
-fn seek_target(video: &VideoStream, first: Time) -> Time {
+/// From where to read so that `first` and all after it can be decoded. Nothing, from the beginning, where that is before zero: a
+/// key frame may lie there that an edit list hides, and times of decoding come before those of showing.
+fn seek_target(video: &VideoStream, first: Time) -> Option<Time> {
     let keys_before = video.key_frames.partition_point(|&key| key <= first);
-    let key = keys_before.checked_sub(1).map_or(Time::ZERO, |at| video.key_frames[at]);
-    (key - LEAD).max(Time::ZERO)
+    let target = video.key_frames[..keys_before].last().map(|&key| key - LEAD);
+    target.filter(|&target| target > Time::ZERO)
 }
 
 /// Samples of sound for pictures of that length: as many, less what is little over whole AAC frames, because many decoders

@@ -14,14 +14,15 @@ use std::panic::catch_unwind;
 use std::sync::Mutex;
 use std::thread;
 
-use stepreel_clipping::{Clipper, Reencode};
+use stepreel_clipping::{Clipper, Hevc, Reencode, SmartCut, SmartCutSettings};
 
 use bench::Bench;
 use fixtures::Fixture;
 use table::{Row, table};
 
 fn clippers() -> Vec<(&'static str, Box<dyn Clipper>)> {
-    vec![("reencode", Box::new(Reencode::default()))]
+    let smart = SmartCutSettings { hevc: Hevc::Copy, ..SmartCutSettings::default() };
+    vec![("reencode", Box::new(Reencode::default())), ("smart cut", Box::new(SmartCut::new(smart)))]
 }
 
 /// Length, boundaries, played frames, sound beside pictures, stills and captions: off by a frame or 20 ms at most.

@@ -25,7 +25,7 @@ use std::path::Path;
 use stepreel_core::{Span, Time, VideoStream};
 
 use super::window::Window;
-use super::{CLOCK, Encoding, finished, seek_target, ticks, time_to_cut};
+use super::{CLOCK, Encoding, finished, ticks, time_to_cut};
 use crate::child::{Call, ChildError, Tool};
 use crate::{MediaError, Recording};
 
@@ -91,10 +91,7 @@ impl Recording {
         let call = call.flag("-copyts").input(film);
         let sound = self.heard(window.span);
         let call = match sound {
-            Some(_) => {
-                let from = self.on_clock(seek_target(video, window.first));
-                call.flag("-noaccurate_seek").option("-seek_timestamp", 1_u32).option("-ss", from).input(self.path())
-            }
+            Some(_) => self.seek(call, video, window.first).input(self.path()),
             None => call,
         };
         let call = call.map_of(0, 0).option("-c:v", "copy").option("-bsf:v", window.last_duration());

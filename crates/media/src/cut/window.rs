@@ -78,9 +78,9 @@ fn stands_still(since: Time, until: Time) -> bool {
 impl Recording {
     /// The packets from the key frame before `span` to a little after it, in order of decoding.
     pub(super) fn packets_around(&self, video: &VideoStream, span: Span) -> Result<Vec<Packet>, MediaError> {
-        let from = self.on_clock(seek_target(video, span.start()));
+        let from = seek_target(video, span.start()).map_or("".into(), |target| self.on_clock(target).into());
         let until = self.on_clock(span.end() + REORDERED);
-        let interval = Value::from_parts([from.into(), "%".into(), until.into()]);
+        let interval = Value::from_parts([from, "%".into(), until.into()]);
         let call = Call::new(Tool::Ffprobe, time_to_cut(span))
             .cancelled_by(self.token())
             .option("-select_streams", video.index)

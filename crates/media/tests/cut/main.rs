@@ -227,11 +227,6 @@ fn a_constant_rate() {
 }
 
 #[test]
-fn the_rate_of_television() {
-    check(&Clock { rate: "30000/1001", ..Clock::default() }, 2);
-}
-
-#[test]
 fn a_variable_rate() {
     let bench = Bench::new(&Clock::variable());
     random_spans(3).take(2).for_each(|(from, to)| bench.check(from, to));
@@ -244,43 +239,6 @@ fn a_picture_that_stands_still() {
     for (from, to) in [(13.2, 15.5), (11.5, 13.3), (12.6, 13.4)] {
         bench.check(from, to);
     }
-}
-
-#[test]
-fn a_recording_held_sideways() {
-    let bench = Bench::new(&Clock::sideways());
-    random_spans(4).take(2).for_each(|(from, to)| bench.check(from, to));
-    let clip = Recording::open(&bench.folder.path().join("clip.mp4")).unwrap();
-    let video = clip.info().video.clone().unwrap();
-    assert_eq!((video.width, video.height, video.rotation), (128, 32, stepreel_core::Rotation::None));
-}
-
-#[test]
-fn a_stream_that_starts_late_on_its_clock() {
-    check(&Clock { file: "recording.ts", output: &["-output_ts_offset", "100"], ..Clock::default() }, 5);
-}
-
-#[test]
-fn matroska_with_opus() {
-    check(&Clock { file: "recording.mkv", sound: &["-c:a", "libopus"], ..Clock::default() }, 6);
-}
-
-#[test]
-fn key_frames_twenty_seconds_apart() {
-    const PICTURES: &[&str] = &["-c:v", "libx264", "-preset", "veryfast", "-g", "600", "-sc_threshold", "0"];
-    check(&Clock { pictures: PICTURES, ..Clock::default() }, 7);
-}
-
-#[test]
-fn open_groups_with_reordered_frames() {
-    const PICTURES: &[&str] =
-        &["-c:v", "libx264", "-preset", "medium", "-g", "48", "-bf", "4", "-x264-params", "open-gop=1"];
-    check(&Clock { pictures: PICTURES, ..Clock::default() }, 8);
-}
-
-#[test]
-fn pictures_only() {
-    check(&Clock { sound: &["-an"], ..Clock::default() }, 9);
 }
 
 #[test]

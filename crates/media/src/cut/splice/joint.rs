@@ -5,7 +5,7 @@ use stepreel_core::{Span, Time, VideoStream};
 use super::material::Material;
 use super::units::{Codec, Kind, units};
 use crate::child::{Call, ChildError, Filters, Tool, Value};
-use crate::cut::{CLOCK, Encoding, ROUNDING, seek_target, time_to_cut};
+use crate::cut::{CLOCK, Encoding, ROUNDING, time_to_cut};
 use crate::{MediaError, Recording};
 
 /// Bytes of the largest end that is held in memory: a group of twenty seconds of 4K has less.
@@ -71,15 +71,9 @@ impl Recording {
             .then("settb", [("expr", Value::from_parts(["1/".into(), CLOCK.into()]))])
             .then("trim", [("start", self.on_clock(span.start()).into()), ("end", self.on_clock(span.end()).into())])
             .then("setpts", [("expr", "PTS-STARTPTS".into())]);
-        let lead = span.start().since(seek_target(video, span.start()));
-        Call::new(Tool::Ffmpeg, time_to_cut(span) + lead * 20)
-            .cancelled_by(self.token())
-            .flag("-copyts")
-            .flag("-noaccurate_seek")
-            .flag("-noautorotate")
-            .option("-seek_timestamp", 1_u32)
-            .option("-ss", self.on_clock(seek_target(video, span.start() + ROUNDING)))
-            .input(self.path())
+        let call = Call::new(Tool::Ffmpeg, time_to_cut(span)).cancelled_by(self.token()).flag("-copyts");
+        let call = self.seek(call.flag("-noautorotate"), video, span.start() + ROUNDING);
+        call.input(self.path())
             .map(video.index)
             .option("-filter:v", filters)
             .option("-fps_mode", "passthrough")
