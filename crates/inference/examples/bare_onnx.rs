@@ -44,8 +44,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn session(environment: &Environment, model: &Path) -> ort::Result<Session> {
-    let builder = Session::builder(environment)?.with_intra_threads(1)?.with_intra_op_spinning(false)?;
-    let mut builder = builder;
+    let mut builder = Session::builder(environment)?.with_intra_threads(1)?.with_intra_op_spinning(false)?;
     builder.commit_from_file(model)
 }
 
