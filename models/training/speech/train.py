@@ -19,7 +19,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-import ggml
+import ggml_file
 from mix import Batch, Mixer, Plan, Planner, Sounds, Texts, tokenizer
 from whisper import END, STEP, ZERO, Size, Whisper
 
@@ -126,7 +126,7 @@ def load(path: str, model: Whisper) -> None:
     if Path(path).is_dir():
         weights = dict(np.load(f"{path}/rest.npz")) | {"decoder.token_embedding.weight": np.load(f"{path}/embedding.npy")}
     else:
-        weights = ggml.read(path)
+        weights, _, _ = ggml_file.read(path)
     found = {name: torch.from_numpy(value.astype(np.float32)) for name, value in weights.items()}
     missing, unknown = model.load_state_dict(found, strict=False)
     if unknown or any(not name.startswith("letters.") for name in missing):
