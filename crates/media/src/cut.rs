@@ -137,7 +137,11 @@ impl Recording {
             .then("asetpts", [("expr", "N".into())])
             .then("afade", [("type", "in".into()), ("ns", fade.into())])
             .then("afade", [("type", "out".into()), ("ss", (samples - fade).max(0).into()), ("ns", fade.into())]);
-        call.option("-filter:a", filters).option("-c:a", "aac").option("-b:a", "128k")
+        call.option("-filter:a", filters)
+            .option("-c:a", "aac")
+            .option("-b:a", "128k")
+            // A third of the time of the other coder, and as good at this rate.
+            .option("-aac_coder", "fast")
     }
 
     /// Reads the next input from where `first` and all after it can be decoded, whole.

@@ -3,6 +3,7 @@
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
@@ -19,6 +20,8 @@ use crate::ProcessError;
 /// what has its name is whole; one that can't be read any more is made again.
 pub(crate) struct Cache {
     folder: PathBuf,
+    /// How many files in the making had a place so far.
+    files: AtomicUsize,
     // Held for as long as the run; the system lets go of it when the process ends, however it ends.
     _lock: File,
 }
@@ -37,7 +40,7 @@ impl Cache {
             fs::remove_dir_all(&unfinished).map_err(failed)?;
         }
         fs::create_dir(&unfinished).map_err(failed)?;
-        Ok(Self { folder, _lock: lock })
+        Ok(Self { folder, files: AtomicUsize::new(0), _lock: lock })
     }
 
     /// The result of that key: kept from before (and then `true`), or made now and kept.
@@ -79,6 +82,11 @@ impl Cache {
     /// Where the result of that key lies, for results that are files of their own.
     pub(crate) fn path(&self, key: &Key) -> PathBuf {
         self.folder.join(&key.0)
+    }
+
+    /// A place for one more file in the making.
+    pub(crate) fn unfinished_file(&self, extension: &str) -> PathBuf {
+        self.unfinished(&format!("{}.{extension}", self.files.fetch_add(1, Ordering::Relaxed)))
     }
 
     /// A place for a file in the making; whatever lies there, and beside it, is cleared away by the next run.

@@ -23,6 +23,7 @@ mod produce;
 
 mod publish;
 mod shelf;
+mod side_by_side;
 
 mod cache;
 mod error;

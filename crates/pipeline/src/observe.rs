@@ -12,6 +12,9 @@ use crate::pictures::Seen;
 use crate::sound::Heard;
 use crate::{ProcessError, Stages, Watch};
 
+/// With fewer processors than this, pictures and words come one after the other: decoding pictures takes two.
+const ROOM_FOR_BOTH: usize = 4;
+
 /// All evidence, and what it was made with.
 pub(crate) struct Observed {
     pub(crate) evidence: Evidence,
@@ -34,13 +37,21 @@ pub(crate) struct Observer<'a> {
 }
 
 impl Observer<'_> {
-    /// Decodes each stream once, pictures and sound side by side.
+    /// Decodes each stream once, pictures and sound side by side. On few processors words wait for the pictures: threads of a
+    /// recogniser wait for each other without rest, and one that has to share its processor holds up all.
     pub(crate) fn observe(&self) -> Result<Observed, ProcessError> {
+        let is_crowded = thread::available_parallelism().map_or(1, usize::from) < ROOM_FOR_BOTH;
         let (seen, heard) = thread::scope(|scope| {
             let pictures = scope.spawn(|| self.watch.guard(self.see()));
-            let heard = self.watch.guard(self.hear());
-            let seen = pictures.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-            (seen, heard)
+            let seen = || pictures.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            let listened = self.watch.guard(self.listen());
+            let recognise = |listened| self.watch.guard(self.recognise_words(listened));
+            if is_crowded {
+                (seen(), listened.and_then(recognise))
+            } else {
+                let heard = listened.and_then(recognise);
+                (seen(), heard)
+            }
         });
         let (seen, heard) = both(seen, heard)?;
         Ok(self.combine(seen, heard))

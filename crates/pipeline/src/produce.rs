@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,7 @@ use stepreel_storage::{BlobKey, Extension};
 use crate::cache::Key;
 use crate::observe::Observed;
 use crate::pipeline::Run;
+use crate::side_by_side::side_by_side;
 use crate::{ProcessError, Stage};
 
 /// What was cut out of the recording for one stretch of work.
@@ -33,6 +35,14 @@ impl Cut {
     }
 }
 
+/// All results, or the error that explains: one clip's failure cancels the others, which is then no news.
+fn all<T>(results: Vec<Result<T, ProcessError>>) -> Result<Vec<T>, ProcessError> {
+    let (made, failed): (Vec<_>, Vec<_>) = results.into_iter().partition(Result::is_ok);
+    let mut errors: Vec<ProcessError> = failed.into_iter().filter_map(Result::err).collect();
+    let explains = errors.iter().position(|error| !matches!(error, ProcessError::Cancelled)).unwrap_or(0);
+    if errors.is_empty() { Ok(made.into_iter().flatten().collect()) } else { Err(errors.swap_remove(explains)) }
+}
+
 /// Where a storyboard lies.
 pub(crate) struct BoardKeys {
     /// Which piece of the sheet is shown when.
@@ -51,28 +61,30 @@ impl Run {
     /// Cuts and measures a clip for each segment.
     pub(crate) fn cut(&self, observed: &Observed, segments: &[Segment]) -> Result<Vec<Cut>, ProcessError> {
         self.watch.stage(Stage::Clips, || {
-            let mut cuts = Vec::with_capacity(segments.len());
-            let (mut done, mut all_reused) = (Duration::ZERO, true);
-            let work: Duration = segments.iter().map(|segment| segment.span.duration()).sum();
-            for segment in segments {
-                self.watch.check()?;
-                let recording = self.telling(done, segment.span.duration(), work);
-                recording.progress().tell(0.0);
-                let (cut, reused) = self.cut_one(&recording, observed, segment)?;
-                done += segment.span.duration();
-                all_reused &= reused;
-                cuts.push(cut);
-            }
-            Ok((cuts, all_reused))
+            let recordings = self.telling(segments);
+            let cuts = side_by_side(segments.len(), |at| {
+                self.watch.guard(self.cut_one(&recordings[at], observed, &segments[at]))
+            });
+            let cuts = all(cuts)?;
+            let all_reused = cuts.iter().all(|(_, reused)| *reused);
+            Ok((cuts.into_iter().map(|(cut, _)| cut).collect(), all_reused))
         })
     }
 
-    /// The recording, whose next cut, of that `length`, tells how far all cuts are: a clip takes time by its length.
-    fn telling(&self, done: Duration, length: Duration, work: Duration) -> Recording {
-        let watch = self.watch.clone();
-        let all = Progress::to(move |share| watch.advance(Stage::Clips, share));
-        let share = |time: Duration| time.div_duration_f64(work);
-        self.recording.clone().reporting_to(all.part(share(done)..share(done + length)))
+    /// The recording for each segment, whose cut tells how far all cuts are: a clip takes time by its length.
+    fn telling(&self, segments: &[Segment]) -> Vec<Recording> {
+        let work: Duration = segments.iter().map(|segment| segment.span.duration()).sum();
+        let shares = Arc::new(Mutex::new(vec![0.0; segments.len()]));
+        let telling = |(at, segment): (usize, &Segment)| {
+            let (watch, shares) = (self.watch.clone(), Arc::clone(&shares));
+            let length = segment.span.duration().div_duration_f64(work);
+            self.recording.clone().reporting_to(Progress::to(move |share| {
+                let mut shares = shares.lock().unwrap_or_else(PoisonError::into_inner);
+                shares[at] = share * length;
+                watch.advance(Stage::Clips, shares.iter().sum());
+            }))
+        };
+        segments.iter().enumerate().map(telling).collect()
     }
 
     fn cut_one(
@@ -81,6 +93,7 @@ impl Run {
         observed: &Observed,
         segment: &Segment,
     ) -> Result<(Cut, bool), ProcessError> {
+        self.watch.check()?;
         let evidence = &observed.evidence;
         let ((clip, clip_key), reused) = self.clip(recording, segment)?;
         let thumbnail = self.thumbnail(evidence, segment)?;
@@ -124,7 +137,7 @@ impl Run {
         {
             return Ok((Some((kept.about, blob)), true));
         }
-        let file = self.cache.unfinished(kind.as_str());
+        let file = self.cache.unfinished_file(kind.as_str());
         let Some(about) = make(&file)? else { return Ok((None, false)) };
         let blob = self.shelf.take(&file, kind)?;
         let kept = Shelved { about, key: blob.to_string() };
@@ -134,7 +147,7 @@ impl Run {
 
     /// Puts small content onto the shelf.
     fn shelve(&self, content: &[u8], kind: Extension) -> Result<BlobKey, ProcessError> {
-        let file = self.cache.unfinished(kind.as_str());
+        let file = self.cache.unfinished_file(kind.as_str());
         fs::write(&file, content).map_err(|cause| self.cache.failed(cause))?;
         self.shelf.take(&file, kind)
     }

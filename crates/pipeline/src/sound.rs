@@ -9,13 +9,19 @@ use crate::observe::Observer;
 use crate::{ProcessError, Stage};
 
 /// What is heard.
-#[derive(Default)]
 pub(crate) struct Heard {
     pub(crate) track: Option<SoundTrack>,
     pub(crate) speech: SpanSet,
     pub(crate) transcript: Transcript,
     pub(crate) provenance: Vec<StageProvenance>,
     pub(crate) warnings: Vec<String>,
+}
+
+/// The sound of a recording, before anybody tries to understand it.
+#[derive(Default)]
+pub(crate) struct Listened {
+    sound: Option<(Spool, SoundTrack)>,
+    speech: SpanSet,
 }
 
 /// The sound, decoded once into a file that the meter, the voice activity and the recogniser read.
@@ -26,11 +32,18 @@ pub(crate) struct Spool {
 }
 
 impl Observer<'_> {
-    /// Decodes the sound once; for a recording without, only captions can tell what was said.
-    pub(crate) fn hear(&self) -> Result<Heard, ProcessError> {
-        let sound = self.recording.sound_and_decoder()?;
-        let (spool, track) = sound.map(|(sound, decoder)| self.take_down(sound, &decoder)).transpose()?.unzip();
-        let speech = spool.as_ref().map(|spool| self.speech(spool)).transpose()?.unwrap_or_default();
+    /// Decodes the sound once and finds where somebody speaks; nothing of a recording without.
+    pub(crate) fn listen(&self) -> Result<Listened, ProcessError> {
+        let Some((sound, decoder)) = self.recording.sound_and_decoder()? else { return Ok(Listened::default()) };
+        let (spool, track) = self.take_down(sound, &decoder)?;
+        let speech = self.speech(&spool)?;
+        Ok(Listened { sound: Some((spool, track)), speech })
+    }
+
+    /// What was said in it; of a recording without sound, only captions can tell.
+    pub(crate) fn recognise_words(&self, listened: Listened) -> Result<Heard, ProcessError> {
+        let Listened { sound, speech } = listened;
+        let (spool, track) = sound.unzip();
         let words = self.words(spool.as_ref(), &speech)?;
         let decoded = spool.map(|spool| spool.provenance);
         Ok(Heard {

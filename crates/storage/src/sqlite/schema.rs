@@ -53,5 +53,9 @@ async fn migrate(pool: &SqlitePool) -> Result<(), sqlx::Error> {
 /// Every version of the tables, oldest first. One that has been released is never changed again.
 fn migrations() -> Migrator {
     let sessions = include_str!("../../migrations/0001_sessions.sql").into_sql_str();
-    Migrator::with_migrations(vec![Migration::new(1, "sessions".into(), MigrationType::Simple, sessions, false)])
+    let storyboards = include_str!("../../migrations/0002_storyboards.sql").into_sql_str();
+    Migrator::with_migrations(vec![
+        Migration::new(1, "sessions".into(), MigrationType::Simple, sessions, false),
+        Migration::new(2, "storyboards".into(), MigrationType::Simple, storyboards, false),
+    ])
 }
