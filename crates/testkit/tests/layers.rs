@@ -43,6 +43,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("object_store", &["stepreel-storage"]),
     ("symphonia", &["stepreel-media"]),
     ("rubato", &["stepreel-media"]),
+    ("shiguredo_mp4", &["stepreel-media"]),
     ("clap", &["stepreel", "stepreel-eval"]),
     ("anyhow", &["stepreel", "stepreel-eval"]),
     ("tokio", &["stepreel-storage", "stepreel-pipeline", "stepreel", "stepreel-eval"]),

@@ -34,8 +34,6 @@ pub(crate) struct Clock {
     pub(crate) output: &'static [&'static str],
     /// The file's name.
     pub(crate) file: &'static str,
-    /// Whether the file says that it was held sideways.
-    pub(crate) sideways: bool,
 }
 
 impl Default for Clock {
@@ -48,7 +46,6 @@ impl Default for Clock {
             sound: &["-c:a", "aac"],
             output: &[],
             file: "recording.mp4",
-            sideways: false,
         }
     }
 }
@@ -58,12 +55,6 @@ impl Clock {
     pub(crate) fn variable() -> Self {
         let select = "select='if(lt(mod(t,10),5),1,not(mod(n,3)))*not(between(t,12.01,14.99))',";
         Self { rate: "24", select, ..Self::default() }
-    }
-
-    /// Stored lying on its side, with a note to turn it.
-    pub(crate) fn sideways() -> Self {
-        let pictures = &["-vf", "transpose=clock", "-c:v", "libx264", "-preset", "veryfast", "-g", "60"];
-        Self { pictures, sideways: true, ..Self::default() }
     }
 
     /// Sound from 6.5 to 16.5 s.
@@ -81,16 +72,8 @@ impl Clock {
         ffmpeg.args(["-map", "0:v", "-map", "1:a", "-fps_mode", "vfr", "-pix_fmt", "yuv420p"]);
         ffmpeg.args(self.pictures).args(self.sound).args(self.output);
         run(ffmpeg.arg(&file));
-        if self.sideways { turned(&file) } else { file }
+        file
     }
-}
-
-fn turned(file: &Path) -> PathBuf {
-    let turned = file.with_file_name("turned.mp4");
-    let mut ffmpeg = Command::new("ffmpeg");
-    ffmpeg.args(["-v", "error", "-i"]).arg(file).args(["-c", "copy", "-metadata:s:v", "rotate=90"]);
-    run(ffmpeg.arg(&turned));
-    turned
 }
 
 fn run(command: &mut Command) {
