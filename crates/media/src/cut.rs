@@ -140,7 +140,7 @@ impl Recording {
         call.option("-filter:a", filters)
             .option("-c:a", "aac")
             .option("-b:a", "128k")
-            // A third of the time of the other coder, and as good at this rate.
+            // A third of the time of the other coder, and nearer to what it hears (docs/decisions/0004-smart-cut.md).
             .option("-aac_coder", "fast")
     }
 

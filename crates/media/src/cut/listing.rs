@@ -51,7 +51,7 @@ mod tests {
     #[test]
     fn times_are_told_by_the_streams_own_clock() {
         let mut lines = Lines::default();
-        for line in ["#software: Lavf", "#tb 0: 1/90000\n", "#tb 1: 1/48000", "0, x, 1, 2, 3, 4", ""] {
+        for line in ["#software: Lavf", "#tb 0: 1/90000\n", "#tb 1: 1/48000", "0, 1, x, 2, 3, 4", ""] {
             assert_eq!(lines.read(line), None, "{line}");
         }
         let (from, until) = (Time::from_micros(1_000_000), Time::from_micros(1_033_333));

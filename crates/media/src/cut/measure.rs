@@ -145,7 +145,7 @@ impl Recording {
 }
 
 /// When a player stops: how long the last frame is shown is the container's to say.
-fn presentation_end(clip: &Path) -> Result<Option<Time>, ChildError> {
+pub(super) fn presentation_end(clip: &Path) -> Result<Option<Time>, ChildError> {
     let call = Call::new(Tool::Ffprobe, DEADLINE)
         .option("-show_entries", "format=duration")
         .option("-of", "csv=p=0")

@@ -319,10 +319,10 @@ fn a_clip_holds_pictures_and_sound_and_nothing_else() {
 
 #[test]
 fn sound_does_not_pop_at_the_edges() {
-    let hum = Plain::new(&Clock { tone: "0.8*cos(2*PI*50*t)", ..Clock::default() });
+    let hum = Plain::new(&Clock { tone: "0.4*cos(2*PI*50*t)", ..Clock::default() });
     let samples = reading::sound(&hum.cut(3.0, 5.0).0);
     let (first, middle, last) = (samples[0], samples[48_000], samples[samples.len() - 1]);
-    assert!(middle.abs() > 0.7 && first.abs() < 0.05 && last.abs() < 0.05, "{first}, {middle}, {last}");
+    assert!(middle.abs() > 0.35 && first.abs() < 0.025 && last.abs() < 0.025, "{first}, {middle}, {last}");
 }
 
 #[test]

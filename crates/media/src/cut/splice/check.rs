@@ -7,7 +7,7 @@ use stepreel_core::{Span, Time};
 use super::{Picture, Splice};
 use crate::child::{Call, ChildError, Tool};
 use crate::cut::listing::Lines;
-use crate::cut::measure::{DEADLINE, Part};
+use crate::cut::measure::{DEADLINE, Part, presentation_end};
 use crate::cut::{CLOCK, Measured};
 use crate::{MediaError, Recording};
 
@@ -35,8 +35,7 @@ impl Recording {
             }
         }
         let sound = splice.has_sound.then(|| self.decode(clip, Part::Sound)).transpose().map_err(failed)?;
-        let (first, end) =
-            (stored.iter().map(|listed| listed.shown).min(), stored.iter().map(|listed| listed.until).max());
+        let (first, end) = (stored.iter().map(|listed| listed.shown).min(), presentation_end(clip).map_err(failed)?);
         let pictures = first.zip(end).and_then(|(first, end)| Span::new(first, end));
         Ok(Measured {
             frames: splice.pictures.len() as u64,
@@ -54,7 +53,6 @@ impl Recording {
         call.each_line(|line| {
             stored.extend(lines.read(line).map(|line| Listed {
                 shown: line.from,
-                until: line.until,
                 bytes: line.bytes,
                 sum: u32::from_str_radix(line.hash, 16).ok(),
             }));
@@ -66,7 +64,6 @@ impl Recording {
 /// A picture as it is stored in a clip.
 struct Listed {
     shown: Time,
-    until: Time,
     bytes: usize,
     sum: Option<u32>,
 }

@@ -31,7 +31,7 @@ impl End {
 pub(super) struct Joint(Vec<u8>);
 
 impl Joint {
-    /// The units of each picture.
+    /// The units of each picture. After the last one a new sequence may begin.
     pub(super) fn pictures(&self, codec: Codec) -> Vec<Vec<&[u8]>> {
         let mut pictures: Vec<Vec<&[u8]>> = Vec::new();
         for unit in units(&self.0) {
@@ -41,6 +41,7 @@ impl Joint {
                 _ => pictures.push(Vec::new()),
             }
         }
+        pictures.last_mut().into_iter().for_each(|last| last.extend(codec.end_of_sequence()));
         pictures
     }
 }

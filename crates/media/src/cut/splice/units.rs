@@ -44,6 +44,15 @@ impl Codec {
         }
     }
 
+    /// The unit after which a sequence with other parameters may begin, where a key frame alone does not say so: decoding may begin
+    /// at a frame of HEVC that others refer across, but only at the end of a sequence do its own parameters count (H.265 8.1.3).
+    pub(super) const fn end_of_sequence(self) -> Option<&'static [u8]> {
+        match self {
+            Self::H264 => None,
+            Self::Hevc => Some(&[36 << 1, 1]),
+        }
+    }
+
     /// What that unit is.
     pub(super) fn kind(self, unit: &[u8]) -> Kind {
         let first = unit.first().copied().unwrap_or_default();
