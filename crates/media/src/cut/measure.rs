@@ -74,12 +74,12 @@ impl Recording {
     pub fn measure(&self, clip: &Path) -> Result<Measured, MediaError> {
         let failed = |error| MediaError::of_clip(clip, error);
         let end = presentation_end(clip).map_err(failed)?;
-        let heard = |shown: Time| {
+        let tell = |shown: Time| {
             if let Some(end) = end {
                 self.progress().tell(shown.seconds() / end.seconds().max(1e-6));
             }
         };
-        let decoded = self.decode_telling(clip, Part::All, heard).map_err(failed)?;
+        let decoded = self.decode_telling(clip, Part::All, tell).map_err(failed)?;
         let first_and_last = decoded.shown.first().zip(decoded.shown.last());
         let pictures = first_and_last.zip(end).and_then(|((&first, &last), end)| Span::new(first, end.max(last)));
         let nothing = || MediaError::BadClip { path: clip.to_owned(), damage: "it shows nothing".to_owned() };

@@ -19,7 +19,6 @@ mod parameters;
 mod plan;
 mod units;
 
-use std::io;
 use std::path::Path;
 
 use stepreel_core::{Span, Time, VideoStream};
@@ -31,7 +30,7 @@ use crate::{MediaError, Recording};
 
 use entry::entry;
 use film::{Film, Picture};
-use joint::{End, Joint};
+use joint::End;
 use material::Material;
 use parameters::Parameters;
 use plan::Plan;
@@ -126,7 +125,7 @@ impl Splicing<'_> {
 
     /// Encodes the frames of these times again and writes them.
     fn join(&self, film: &mut Film, parameters: &mut Parameters, frames: &[Time], end: End) -> Result<(), MediaError> {
-        let joint: Joint = self.recording.joint(&self.material, frames, end, self.encoding)?;
+        let joint = self.recording.joint(&self.material, frames, end, self.encoding)?;
         let pictures = joint.pictures(self.material.codec);
         if pictures.len() != frames.len() {
             return Err(self.recording.cannot_copy("frames at its ends do not decode"));
@@ -195,7 +194,7 @@ impl Splicing<'_> {
         };
         let kept: Vec<&[u8]> = units.iter().filter(kept).copied().collect();
         let shown = self.ticks(time);
-        let written: io::Result<()> = film.push(shown, [self.begins(units), encoded], &kept);
+        let written = film.push(shown, [self.begins(units), encoded], &kept);
         written.map_err(|error| MediaError::from_io(self.recording.path(), error))
     }
 
