@@ -172,6 +172,7 @@ mod tests {
             frames: 899,
             sound_offset: Some(0.0),
             copied: 0,
+            sound_copied: false,
             method: CutMethod::Reencode,
             why_encoded: None,
         }

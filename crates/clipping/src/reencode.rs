@@ -63,6 +63,7 @@ pub(crate) fn clip(asked: Span, zero: Time, measured: &Measured) -> Clip {
         real: measured.pictures.relative_to(to_recording),
         frames: measured.frames,
         copied: 0,
+        sound_copied: false,
         sound_offset: measured.sound_offset(),
         method: CutMethod::Reencode,
         why_encoded: None,

@@ -63,8 +63,12 @@ impl SmartCut {
         let part = |range| recording.clone().reporting_to(recording.progress().part(range));
         let splice = part(0.0..SPLICING).splice(span, self.encoding(), to)?;
         let measured = recording.measure_splice(&splice, to)?;
-        let clip =
-            Clip { copied: splice.copied(), method: CutMethod::SmartCut, ..clip(span, splice.span.start(), &measured) };
+        let clip = Clip {
+            copied: splice.copied(),
+            sound_copied: splice.sound_copied(),
+            method: CutMethod::SmartCut,
+            ..clip(span, splice.span.start(), &measured)
+        };
         warn_when_off(splice.span, &clip);
         Ok(clip)
     }

@@ -16,6 +16,9 @@ pub struct Clip {
     /// How many of them are the recording's own, bit for bit; the others were encoded again.
     #[serde(default)]
     pub copied: u64,
+    /// Whether its sound is the recording's own, bit for bit, and was not encoded again.
+    #[serde(default)]
+    pub sound_copied: bool,
     /// When sound starts minus when pictures start, in seconds; nothing without sound.
     pub sound_offset: Option<f64>,
     /// How it was cut.

@@ -1,6 +1,6 @@
 //! Cutting a clip out of a recording: by encoding it again, here, or by copying groups of pictures ([`splice`]).
 //!
-//! [`Window`] finds the frames that the clip is to hold, from the list of packets; ffmpeg is asked for exactly those;
+//! [`Window`] finds the frames that the clip is to hold, among the recording's packets; ffmpeg is asked for exactly those;
 //! [`Recording::measure`] decodes the clip and says what it holds. All times that go to ffmpeg are the streams' own
 //! (`-copyts`, `-seek_timestamp`): nothing in between can shift them. ffmpeg says on its standard output how far it is.
 
@@ -22,7 +22,7 @@ pub use encoding::{Crf, Encoding, Preset};
 pub use measure::Measured;
 pub use splice::Splice;
 
-use window::Window;
+use window::{Window, around};
 
 /// Ticks a second of a clip's clock: whole for all common frame rates, and for a third of a millisecond.
 const CLOCK: i64 = 90_000;
@@ -61,8 +61,7 @@ impl Recording {
     pub fn cut(&self, span: Span, encoding: Encoding, to: &Path) -> Result<Span, MediaError> {
         let nothing = || MediaError::NothingToCut { path: self.path().to_owned(), span };
         let video = self.info().video.as_ref().ok_or_else(nothing)?;
-        let packets = self.packets_around(video, span)?;
-        let window = Window::of(&packets, video, span).ok_or_else(nothing)?;
+        let window = Window::of(around(&self.packets().pictures, span), video, span).ok_or_else(nothing)?;
         self.encode(video, &window, encoding, to).map_err(|error| MediaError::from_child(self.path(), error))?;
         Ok(window.span)
     }
@@ -73,7 +72,7 @@ impl Recording {
         let call = self.seek(call, video, window.first);
         let call = self.with_pictures(call.input(self.path()), video, window, encoding);
         let call = match self.heard(window.span) {
-            Some(audio) => self.with_sound(call.map(audio.index), window.span),
+            Some(audio) => self.with_sound(call.map(audio.index), audio, window.span),
             None => call,
         };
         finished(call).output_progress().output(to).each_line(|line| {
@@ -115,10 +114,11 @@ impl Recording {
     }
 
     /// Of the stream that was mapped last.
-    fn with_sound(&self, call: Call, span: Span) -> Call {
+    fn with_sound(&self, call: Call, audio: &AudioStream, span: Span) -> Call {
         let first = ticks(self.on_clock(span.start()), SOUND_RATE);
         let samples = samples_beside(span);
         let fade = ticks(Time::ZERO + FADE, SOUND_RATE);
+        let channels = if audio.channels == 1 { "mono" } else { "stereo" };
         let filters = Filters::default()
             // `async=1` fills gaps and drops overlaps, and never stretches; `first_pts` puts the first sample at the clip's
             // start. It counts in samples of what comes in, so that comes in at the clip's rate.
@@ -131,7 +131,7 @@ impl Recording {
                     ("first_pts", first.into()),
                 ],
             )
-            .then("aformat", [("sample_fmts", "fltp".into()), ("channel_layouts", "mono|stereo".into())])
+            .then("aformat", [("sample_fmts", "fltp".into()), ("channel_layouts", channels.into())])
             .then("apad", [])
             .then("atrim", [("end_sample", samples.into())])
             .then("asetpts", [("expr", "N".into())])

@@ -36,6 +36,23 @@ pub(crate) struct Probed {
     pub(crate) info: RecordingInfo,
     pub(crate) pictures: Option<PictureLayout>,
     pub(crate) sound: Option<SoundLayout>,
+    pub(crate) packets: Packets,
+}
+
+/// The packets of the pictures and of the sound, on the recording's timeline; not those that an edit list hides.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Packets {
+    /// In order of decoding.
+    pub(crate) pictures: Vec<Packet>,
+    /// When each packet of sound is heard.
+    pub(crate) sound: Vec<Time>,
+}
+
+/// A packet of the pictures.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Packet {
+    pub(crate) time: Time,
+    pub(crate) key: bool,
 }
 
 /// How pictures are stored, beyond what the [`VideoStream`] says about how they are shown.
@@ -155,7 +172,14 @@ impl Probe<'_> {
             audio,
             subtitles: self.report.streams.iter().filter_map(Stream::subtitle).collect(),
         };
-        Probed { info, pictures, sound }
+        Probed { packets: self.packets(&info), info, pictures, sound }
+    }
+
+    fn packets(&self, info: &RecordingInfo) -> Packets {
+        let track = |index| self.listing.track(index).map(|track| track.packets(self.zero()));
+        let pictures = info.video.as_ref().and_then(|video| track(video.index)).unwrap_or_default();
+        let sound = info.audio.as_ref().and_then(|audio| track(audio.index)).unwrap_or_default();
+        Packets { pictures, sound: sound.into_iter().map(|packet| packet.time).collect() }
     }
 
     /// The largest moving picture that has frames, because a second one is a preview; and how it is stored.

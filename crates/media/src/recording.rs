@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use stepreel_core::{Frame, FrameSource, RecordingInfo, SoundSource, SubtitleStream, Time};
 
-use crate::probe::{PictureLayout, Probed, SoundLayout, probe};
+use crate::probe::{Packets, PictureLayout, Probed, SoundLayout, probe};
 use crate::sound::SoundDecoder;
 use crate::{CancellationToken, FramePlan, MediaError, Progress, Sampling, frames, sound, subtitles};
 
@@ -135,6 +135,11 @@ impl Recording {
     /// How its pictures are stored; nothing without moving pictures.
     pub(crate) fn picture_layout(&self) -> Option<&PictureLayout> {
         self.probed.pictures.as_ref()
+    }
+
+    /// Its packets of pictures and of sound.
+    pub(crate) fn packets(&self) -> &Packets {
+        &self.probed.packets
     }
 
     /// Times of the key frames, each with the number of its packet among those of its stream.

@@ -1,6 +1,5 @@
 //! Where a run puts the files that it made.
 
-use std::fs;
 use std::path::Path;
 
 use stepreel_core::{Session, SessionId, TenantId};
@@ -27,8 +26,7 @@ impl Shelf {
     pub(crate) fn take(&self, file: &Path, kind: Extension) -> Result<BlobKey, ProcessError> {
         let failed = |cause| ProcessError::Cache { path: file.to_owned(), cause };
         let key = BlobKey::new(&self.tenant, self.session, digest_of(file).map_err(failed)?, kind);
-        self.runtime.block_on(self.blobs.put_file(&key, file))?;
-        fs::remove_file(file).map_err(failed)?;
+        self.runtime.block_on(self.blobs.take_file(&key, file))?;
         Ok(key)
     }
 

@@ -72,6 +72,22 @@ impl Blobs {
         Err(failure)
     }
 
+    /// Takes over a file that nobody else writes to and whose content has that key's digest: within one file system it only gets its
+    /// place, and is not read again.
+    ///
+    /// # Errors
+    /// As [`Self::put_file`]; the file is then still where it was.
+    pub async fn take_file(&self, key: &BlobKey, path: &Path) -> Result<(), StoreError> {
+        match self.local_path(key).map(|place| adopt(path, &place)) {
+            Some(Ok(())) => Ok(()),
+            Some(Err(cause)) if cause.kind() != io::ErrorKind::CrossesDevices => Err(self.failed(&cause)),
+            Some(Err(_)) | None => {
+                self.put_file(key, path).await?;
+                std::fs::remove_file(path).map_err(|cause| unreadable(path, cause))
+            }
+        }
+    }
+
     /// Stores some bytes.
     ///
     /// # Errors
@@ -175,6 +191,15 @@ impl Blobs {
     fn failed(&self, cause: &(dyn Error + 'static)) -> StoreError {
         StoreError::at(&self.place, cause)
     }
+}
+
+/// Gives a file its place, synchronised, so that it survives a loss of power.
+fn adopt(file: &Path, place: &Path) -> io::Result<()> {
+    let folder = place.parent().ok_or(io::ErrorKind::InvalidInput)?;
+    std::fs::create_dir_all(folder)?;
+    std::fs::File::open(file)?.sync_all()?;
+    std::fs::rename(file, place)?;
+    std::fs::File::open(folder)?.sync_all()
 }
 
 enum Interruption {

@@ -34,6 +34,23 @@ async fn what_was_put_is_got_and_lies_under_its_key() -> Checked {
     Ok(())
 }
 
+#[tokio::test]
+async fn a_file_is_taken_over() -> Checked {
+    let folder = TempDir::new()?;
+    let (blobs, key) = (open(folder.path()), key("acme", b"clip"));
+    let file = folder.path().join("clip in the making.mp4");
+    // Also in the place of what is there already.
+    for _ in 0..2 {
+        fs::write(&file, "clip")?;
+        blobs.take_file(&key, &file).await?;
+        assert!(!file.exists());
+        assert_eq!((blobs.get(&key).await?, files(folder.path())), (b"clip".to_vec(), 1));
+    }
+    blobs.take_file(&key, &file).await.unwrap_err();
+    assert_eq!(blobs.get(&key).await?, b"clip");
+    Ok(())
+}
+
 /// A blob read part by part.
 async fn read(blobs: &Blobs, key: &BlobKey) -> Result<Vec<u8>, StoreError> {
     let (mut reader, mut content) = (blobs.read(key).await?, Vec::new());

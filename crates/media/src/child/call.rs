@@ -72,14 +72,9 @@ impl Call {
             .argument(file(path))
     }
 
-    /// The stream of the first input with that index.
+    /// The stream of the input with that index.
     pub(crate) fn map(self, stream: u32) -> Self {
-        self.map_of(0, stream)
-    }
-
-    /// The stream with that index of the input with that number.
-    pub(crate) fn map_of(self, input: u32, stream: u32) -> Self {
-        self.option("-map", Value(format!("{input}:{stream}")))
+        self.option("-map", Value(format!("0:{stream}")))
     }
 
     /// A file to write, in the place of what is there. Options of this output go before it.

@@ -3,7 +3,7 @@
 //! A group begins with a frame that refers to nothing before it, so groups can be copied bit for bit. Only the frames before
 //! the first whole group have to be encoded again, and where frames are stored in another order than they are shown in, the
 //! last few. [`Plan`] says which are which, from the list of packets; [`Film`] joins the three parts into one track, in
-//! which each picture is shown when it was; ffmpeg puts the sound beside it. Parameters of the encoded ends stand beside the
+//! which each picture is shown when it was, and the [`Sound`] beside it. Parameters of the encoded ends stand beside the
 //! recording's under numbers of their own, so that any player finds both.
 //!
 //! What is not provably right is refused with [`MediaError::CannotCopy`]; [`Recording::measure_splice`] then looks at the
@@ -17,23 +17,24 @@ mod joint;
 mod material;
 mod parameters;
 mod plan;
+mod sound;
 mod units;
 
 use std::path::Path;
 
-use stepreel_core::{Span, Time, VideoStream};
+use stepreel_core::{Span, Time};
 
-use super::window::Window;
-use super::{CLOCK, Encoding, finished, ticks, time_to_cut};
-use crate::child::{Call, ChildError, Tool};
+use super::window::{Window, around};
+use super::{CLOCK, Encoding, ticks};
 use crate::{MediaError, Recording};
 
-use entry::entry;
-use film::{Film, Picture};
+use entry::{entry, sound_entry};
+use film::{Film, Picture, Stored, Tracks};
 use joint::End;
 use material::Material;
 use parameters::Parameters;
 use plan::Plan;
+use sound::{Sound, Voice};
 use units::{Codec, Kind, units};
 
 /// A clip whose groups of pictures were copied, and what it must hold.
@@ -41,13 +42,18 @@ pub struct Splice {
     /// The piece of the recording that it holds: zero of the clip's timeline is its start.
     pub span: Span,
     pictures: Vec<Picture>,
-    has_sound: bool,
+    sound: Option<(Voice, Vec<Stored>)>,
 }
 
 impl Splice {
     /// How many of its frames were copied bit for bit.
     pub fn copied(&self) -> u64 {
         self.pictures.iter().filter(|picture| !picture.encoded).count() as u64
+    }
+
+    /// Whether its sound was copied bit for bit, too.
+    pub fn sound_copied(&self) -> bool {
+        self.sound.as_ref().is_some_and(|(voice, _)| voice.copied)
     }
 }
 
@@ -58,7 +64,9 @@ const ENCODED: bool = true;
 impl Recording {
     /// Cuts `span` into the file `to` as [`Recording::cut`] does, but copies whole groups of pictures bit for bit; only the frames
     /// before the first of them are encoded again, in the recording's own codec, and where frames are stored in another order
-    /// than they are shown in, the last few. Pictures lie as they are stored, and a note in the file turns them upright.
+    /// than they are shown in, the last few. Pictures lie as they are stored, and a note in the file turns them upright. Sound of
+    /// one or two channels in AAC is copied as well where its packets are short and follow each other: it begins within 20 ms of
+    /// the pictures, and swells and fades within a packet (21 ms at 48 kHz).
     ///
     /// # Errors
     /// [`MediaError::CannotCopy`] when no group begins in the span, when groups refer to each other, and when the pictures are not
@@ -68,41 +76,19 @@ impl Recording {
         let refused = |why| self.cannot_copy(why);
         let video = self.info().video.as_ref().ok_or_else(nothing)?;
         let material = Material::of(self, video).map_err(refused)?;
-        let packets = self.packets_around(video, span)?;
-        let window = Window::of(&packets, video, span).ok_or_else(nothing)?;
-        let plan = Plan::new(&packets, &window).map_err(refused)?;
-        let film = tempfile::Builder::new().prefix(".film-").tempfile_in(to.parent().unwrap_or(Path::new(".")));
-        let film = film.map_err(|error| MediaError::from_io(to, error))?.into_temp_path();
+        let pictures = around(&self.packets().pictures, span);
+        let window = Window::of(pictures, video, span).ok_or_else(nothing)?;
+        let plan = Plan::new(pictures, &window).map_err(refused)?;
         let splicing = Splicing { recording: self, material, window: &window, encoding };
-        let pictures = splicing.write(&plan, &film)?;
-        self.add_sound(video, &film, &window, to).map_err(|error| MediaError::from_child(self.path(), error))?;
-        let has_sound = self.heard(window.span).is_some();
-        Ok(Splice { span: window.span, pictures, has_sound })
+        splicing.write(&plan, self.sound_of(&splicing)?, to)
     }
 
     fn cannot_copy(&self, why: &'static str) -> MediaError {
         MediaError::CannotCopy { path: self.path().to_owned(), why }
     }
-
-    /// Puts the recording's sound beside the pictures of a film.
-    fn add_sound(&self, video: &VideoStream, film: &Path, window: &Window, to: &Path) -> Result<(), ChildError> {
-        let call = Call::new(Tool::Ffmpeg, time_to_cut(window.span)).cancelled_by(self.token());
-        let call = call.flag("-copyts").input(film);
-        let sound = self.heard(window.span);
-        let call = match sound {
-            Some(_) => self.seek(call, video, window.first).input(self.path()),
-            None => call,
-        };
-        let call = call.map_of(0, 0).option("-c:v", "copy").option("-bsf:v", window.last_duration());
-        let call = match sound {
-            Some(audio) => self.with_sound(call.map_of(1, audio.index), window.span),
-            None => call,
-        };
-        finished(call).output(to).collect(0).map(drop)
-    }
 }
 
-/// A clip in the making.
+/// How a clip is made.
 struct Splicing<'a> {
     recording: &'a Recording,
     material: Material<'a>,
@@ -110,35 +96,56 @@ struct Splicing<'a> {
     encoding: Encoding,
 }
 
+/// A clip in the making.
+struct Reel {
+    film: Film,
+    sound: Option<Sound>,
+    parameters: Parameters,
+}
+
 impl Splicing<'_> {
-    /// Writes all pictures of the plan into the file `to`.
-    fn write(&self, plan: &Plan, to: &Path) -> Result<Vec<Picture>, MediaError> {
+    /// Writes all pictures of the plan and the sound into the file `to`.
+    fn write(&self, plan: &Plan, sound: Option<Sound>, to: &Path) -> Result<Splice, MediaError> {
         let failed = |error| MediaError::from_io(to, error);
-        let mut film = Film::create(to).map_err(failed)?;
-        let mut parameters = Parameters::new(self.material.codec);
-        self.join(&mut film, &mut parameters, &plan.head, End::Head)?;
-        self.copy(&mut film, &mut parameters, &plan.body)?;
-        self.join(&mut film, &mut parameters, &plan.tail, End::Tail)?;
-        let entry = entry(&self.material, &parameters).map_err(|why| self.recording.cannot_copy(why))?;
-        film.finish(&self.material, entry, self.window.last_ticks()).map_err(failed)
+        let voice = sound.as_ref().map(|sound| sound.voice);
+        let film = Film::create(to, plan.frames(), voice.map_or(0, |voice| voice.packets)).map_err(failed)?;
+        let mut reel = Reel { film, sound, parameters: Parameters::new(self.material.codec) };
+        self.join(&mut reel, &plan.head, End::Head)?;
+        self.copy(&mut reel, &plan.body)?;
+        self.join(&mut reel, &plan.tail, End::Tail)?;
+        self.sound_until(&mut reel, i64::MAX)?;
+        let Reel { film, parameters, .. } = reel;
+        let refused = |why| self.recording.cannot_copy(why);
+        let tracks = Tracks {
+            material: &self.material,
+            pictures: entry(&self.material, &parameters).map_err(refused)?,
+            last: self.window.last_ticks(),
+            sound: voice
+                .map(|voice| Ok((voice, sound_entry(&voice).ok_or("its sound is of an unusual rate")?)))
+                .transpose()
+                .map_err(refused)?,
+        };
+        let (pictures, packets) = film.finish(&tracks).map_err(failed)?;
+        Ok(Splice { span: self.window.span, pictures, sound: voice.map(|voice| (voice, packets)) })
     }
 
     /// Encodes the frames of these times again and writes them.
-    fn join(&self, film: &mut Film, parameters: &mut Parameters, frames: &[Time], end: End) -> Result<(), MediaError> {
+    fn join(&self, reel: &mut Reel, frames: &[Time], end: End) -> Result<(), MediaError> {
         let joint = self.recording.joint(&self.material, frames, end, self.encoding)?;
         let pictures = joint.pictures(self.material.codec);
         if pictures.len() != frames.len() {
             return Err(self.recording.cannot_copy("frames at its ends do not decode"));
         }
-        frames.iter().zip(pictures).try_for_each(|(&time, units)| self.push(film, parameters, (time, ENCODED), &units))
+        frames.iter().zip(pictures).try_for_each(|(&time, units)| self.push(reel, (time, ENCODED), &units))
     }
 
     /// Copies the packets of these times, which follow each other from a key frame on.
-    fn copy(&self, film: &mut Film, parameters: &mut Parameters, times: &[Time]) -> Result<(), MediaError> {
+    fn copy(&self, reel: &mut Reel, times: &[Time]) -> Result<(), MediaError> {
         let mut wanted = times.iter().copied();
         let (Some(key), Some(mut expected)) = (times.first().copied(), wanted.next()) else { return Ok(()) };
         let failed = |error| MediaError::from_child(self.recording.path(), error);
-        let mut copying = self.recording.copying(&self.material, key)?;
+        let Material { video, codec, .. } = self.material;
+        let mut copying = self.recording.copying((video.index, codec.start_codes()), video, key)?;
         let mut begun = false;
         while let Some(stored) = copying.next().map_err(failed)? {
             let units: Vec<&[u8]> = units(&stored.bytes).collect();
@@ -153,7 +160,7 @@ impl Splicing<'_> {
                 return Err(self.recording.cannot_copy("its groups of pictures refer to each other"));
             }
             begun = true;
-            self.push(film, parameters, (stored.time, COPIED), &units)?;
+            self.push(reel, (stored.time, COPIED), &units)?;
             self.recording.progress().tell((times.len() - wanted.len()) as f64 / times.len() as f64);
             match wanted.next() {
                 Some(time) => expected = time,
@@ -175,16 +182,11 @@ impl Splicing<'_> {
         kinds.any(|kind| matches!(kind, Kind::Key | Kind::CleanRandomAccess))
     }
 
-    fn push(
-        &self,
-        film: &mut Film,
-        parameters: &mut Parameters,
-        (time, encoded): (Time, bool),
-        units: &[&[u8]],
-    ) -> Result<(), MediaError> {
+    /// Writes a picture, and the sound up to it.
+    fn push(&self, reel: &mut Reel, (time, encoded): (Time, bool), units: &[&[u8]]) -> Result<(), MediaError> {
         let codec = self.material.codec;
         for unit in units.iter().filter(|unit| codec.kind(unit) == Kind::Parameters) {
-            parameters.take(unit).map_err(|why| self.recording.cannot_copy(why))?;
+            reel.parameters.take(unit).map_err(|why| self.recording.cannot_copy(why))?;
         }
         let kept = |unit: &&&[u8]| match codec.kind(unit) {
             Kind::Delimiter => false,
@@ -194,8 +196,26 @@ impl Splicing<'_> {
         };
         let kept: Vec<&[u8]> = units.iter().filter(kept).copied().collect();
         let shown = self.ticks(time);
-        let written = film.push(shown, [self.begins(units), encoded], &kept);
-        written.map_err(|error| MediaError::from_io(self.recording.path(), error))
+        let written = reel.film.picture(shown, [self.begins(units), encoded], &kept);
+        written.map_err(|error| MediaError::from_io(self.recording.path(), error))?;
+        self.sound_until(reel, shown)
+    }
+
+    /// Writes the packets of sound up to that tick, as soon as there are some: players read pictures and sound side by side.
+    fn sound_until(&self, reel: &mut Reel, tick: i64) -> Result<(), MediaError> {
+        /// Ticks of sound that lie together in the file.
+        const TOGETHER: i64 = CLOCK / 2;
+        let Some(sound) = &mut reel.sound else { return Ok(()) };
+        let is_due = |place: i64| tick == i64::MAX || place + TOGETHER <= tick;
+        if !sound.next_place().is_some_and(is_due) {
+            return Ok(());
+        }
+        while sound.next_place().is_some_and(|place| place <= tick) {
+            let packet = sound.next().map_err(|error| MediaError::from_child(self.recording.path(), error))?;
+            let packet = packet.ok_or_else(|| self.recording.cannot_copy("its sound is not as its list has it"))?;
+            reel.film.sound(&packet).map_err(|error| MediaError::from_io(self.recording.path(), error))?;
+        }
+        Ok(())
     }
 
     /// A time on the clip's clock; a frame that stood when the clip began is shown from its start.

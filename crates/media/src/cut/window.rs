@@ -4,21 +4,23 @@ use std::time::Duration;
 
 use stepreel_core::{Span, Time, VideoStream};
 
-use super::{CLOCK, seek_target, ticks, time_to_cut};
-use crate::child::{Call, Tool, Value};
-use crate::{MediaError, Recording};
+use super::{CLOCK, ticks};
+use crate::child::Value;
+use crate::probe::Packet;
 
 /// From this distance on, the frame before a gap is held over it: no camera is that slow.
 const GAP: Duration = Duration::from_millis(250);
 
-/// Packets are read this far past the span: they come in order of decoding, and a frame may be shown up to 16 frames earlier.
+/// Packets are looked at this far past the span: a frame may be shown up to 16 frames before those that are stored before it.
 const REORDERED: Duration = Duration::from_secs(2);
 
-/// A packet of the pictures, on the recording's timeline.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Packet {
-    pub(super) time: Time,
-    pub(super) key: bool,
+/// Of packets in order of decoding those from the key frame before `span` to a little after it.
+pub(super) fn around(packets: &[Packet], span: Span) -> &[Packet] {
+    let before = |packet: &Packet| packet.key && packet.time <= span.start();
+    let near = |packet: &Packet| packet.time <= span.end() + REORDERED;
+    let from = packets.iter().rposition(before).unwrap_or(0);
+    let until = packets.iter().rposition(near).map_or(0, |last| last + 1);
+    packets.get(from..until).unwrap_or_default()
 }
 
 /// The frames of a clip, on the recording's timeline.
@@ -73,40 +75,6 @@ impl Window {
 
 fn stands_still(since: Time, until: Time) -> bool {
     until.since(since) > GAP
-}
-
-impl Recording {
-    /// The packets from the key frame before `span` to a little after it, in order of decoding.
-    pub(super) fn packets_around(&self, video: &VideoStream, span: Span) -> Result<Vec<Packet>, MediaError> {
-        let from = seek_target(video, span.start()).map_or("".into(), |target| self.on_clock(target).into());
-        let until = self.on_clock(span.end() + REORDERED);
-        let interval = Value::from_parts([from, "%".into(), until.into()]);
-        let call = Call::new(Tool::Ffprobe, time_to_cut(span))
-            .cancelled_by(self.token())
-            .option("-select_streams", video.index)
-            .option("-show_entries", "packet=pts_time,dts_time,flags")
-            .option("-of", "csv=p=0")
-            .option("-read_intervals", interval)
-            .input(self.path());
-        let zero = self.info().container_start.micros();
-        let mut packets = Vec::new();
-        let listed = call.each_line(|line| {
-            packets.extend(
-                packet(line).map(|Packet { time, key }| Packet { time: Time::from_micros(time.micros() - zero), key }),
-            );
-        });
-        listed.map_err(|error| MediaError::from_child(self.path(), error))?;
-        Ok(packets)
-    }
-}
-
-/// A packet such as `10.033333,10.000000,K_`: when it is shown, or decoded where that is all there is (AVI).
-/// Nothing for one that an edit list hides (`KD`) or that has no time.
-fn packet(line: &str) -> Option<Packet> {
-    let fields: Vec<&str> = line.split(',').collect();
-    let [shown, decoded, flags, ..] = fields[..] else { return None };
-    let seconds: f64 = shown.parse().or_else(|_| decoded.parse()).ok()?;
-    (!flags.contains('D')).then(|| Packet { time: Time::from_seconds(seconds), key: flags.contains('K') })
 }
 
 #[cfg(test)]
@@ -165,11 +133,20 @@ mod tests {
     }
 
     #[test]
-    fn packets_that_are_never_shown_are_passed_over() {
-        assert_eq!(packet("10.5,10.4,K_"), Some(Packet { time: Time::from_seconds(10.5), key: true }));
-        assert_eq!(packet("N/A,10.4,__,"), Some(Packet { time: Time::from_seconds(10.4), key: false }));
-        for line in ["10.5,10.5,KD", "N/A,N/A,__", "", "10.5"] {
-            assert_eq!(packet(line), None, "{line}");
-        }
+    fn packets_around_a_span_begin_with_its_key_frame() {
+        let packets: Vec<Packet> = [10, 12, 11, 20, 18, 19, 21, 30, 60, 55]
+            .map(|tenth| tenth * 100_000)
+            .map(Time::from_micros)
+            .iter()
+            .map(|&time| Packet { time, key: time.micros() % 1_000_000 == 0 })
+            .collect();
+        let times = |from: f64, to: f64| -> Vec<i64> {
+            let around = around(&packets, Span::from_seconds(from, to).unwrap());
+            around.iter().map(|packet| packet.time.micros() / 100_000).collect()
+        };
+        assert_eq!(times(2.05, 2.5), [20, 18, 19, 21, 30]);
+        assert_eq!(times(1.95, 3.5), [10, 12, 11, 20, 18, 19, 21, 30, 60, 55]);
+        assert_eq!(times(0.5, 0.8), [10, 12, 11, 20, 18, 19, 21]);
+        assert_eq!(times(9.0, 9.5), [60, 55]);
     }
 }

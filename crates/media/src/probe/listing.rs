@@ -1,4 +1,4 @@
-//! The listing of all packets: seen once, line by line, and never kept.
+//! The listing of all packets, read line by line.
 
 use std::collections::BTreeMap;
 use std::io::{self, BufRead};
@@ -7,7 +7,7 @@ use std::time::Duration;
 use stepreel_core::Time;
 
 use super::report::{Report, seconds};
-use super::track::{Packet, Track};
+use super::track::{Listed, Track};
 
 /// What is asked for, one line a packet.
 pub(super) const ENTRIES: &str = "packet=stream_index,pts_time,dts_time,duration_time,flags";
@@ -59,7 +59,7 @@ impl Listing {
 }
 
 /// A line such as `0,0.100000,-0.033333,0.033333,K_`; what side data adds, on the same line or on its own, is passed over.
-fn parse(line: &str) -> Option<(u32, Packet)> {
+fn parse(line: &str) -> Option<(u32, Listed)> {
     let mut fields = line.trim_end().split(',');
     let stream = fields.next()?.parse().ok()?;
     let (shown, decoded) = (seconds(fields.next()?), seconds(fields.next()?));
@@ -67,7 +67,7 @@ fn parse(line: &str) -> Option<(u32, Packet)> {
     let flags = fields.next()?;
     // AVI has decoding times only.
     let time = shown.or(decoded)?;
-    Some((stream, Packet { time, duration, key: flags.contains('K'), discarded: flags.contains('D') }))
+    Some((stream, Listed { time, duration, key: flags.contains('K'), discarded: flags.contains('D') }))
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use stepreel_core::{Span, SpanSet, Time};
 
+use super::Packet;
 use super::distances::Distances;
 
 /// Packets come in decoding order, which differs from that of presentation by no more than a codec's 16 reference pictures.
@@ -16,7 +17,7 @@ const GAPS: usize = 10_000;
 
 /// One packet as listed, on the container's clock.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Packet {
+pub(super) struct Listed {
     pub(super) time: Time,
     pub(super) duration: Duration,
     pub(super) key: bool,
@@ -24,7 +25,7 @@ pub(super) struct Packet {
     pub(super) discarded: bool,
 }
 
-/// The packets of one stream, taken one by one; only what is said of them together is kept.
+/// The packets of one stream, taken one by one.
 #[derive(Debug)]
 pub(super) struct Track {
     shortest_gap: Duration,
@@ -36,7 +37,8 @@ pub(super) struct Track {
     frames: u64,
     gaps: Vec<Span>,
     distances: Distances,
-    packets: u64,
+    stored: u64,
+    packets: Vec<Packet>,
     key_frames: Vec<(Time, u64)>,
 }
 
@@ -73,19 +75,21 @@ impl Track {
             frames: 0,
             gaps: Vec::new(),
             distances: Distances::default(),
-            packets: 0,
+            stored: 0,
+            packets: Vec::new(),
             key_frames: Vec::new(),
         }
     }
 
     /// Takes the next packet in the order of the file.
-    pub(super) fn push(&mut self, packet: Packet) {
+    pub(super) fn push(&mut self, packet: Listed) {
         self.first_stored.get_or_insert(packet.time);
-        let number = self.packets;
-        self.packets += 1;
+        let number = self.stored;
+        self.stored += 1;
         if packet.discarded {
             return;
         }
+        self.packets.push(Packet { time: packet.time, key: packet.key });
         if packet.key {
             self.key_frames.push((packet.time, number));
         }
@@ -152,6 +156,12 @@ impl Track {
         })
     }
 
+    /// Those that are shown or heard, in the order of the file, on the timeline whose zero is at `zero`.
+    pub(super) fn packets(&self, zero: Time) -> Vec<Packet> {
+        let placed = |packet: &Packet| Packet { time: on_timeline(packet.time, zero), ..*packet };
+        self.packets.iter().map(placed).collect()
+    }
+
     /// When the first stored packet would be seen or heard, were none of it cut away.
     pub(super) fn first_stored(&self, zero: Time) -> Option<Time> {
         self.first_stored.map(|time| on_timeline(time, zero))
@@ -169,7 +179,7 @@ mod tests {
     fn summary(mut track: Track, packets: &[(f64, f64)]) -> Summary {
         for &(time, duration) in packets {
             let (time, duration) = (Time::from_seconds(time), Duration::from_secs_f64(duration));
-            track.push(Packet { time, duration, key: true, discarded: false });
+            track.push(Listed { time, duration, key: true, discarded: false });
         }
         track.finish();
         track.summary(Time::from_seconds(10.0)).unwrap()

@@ -10,7 +10,7 @@ use std::thread;
 use std::time::Duration;
 
 use stepreel_core::{Span, Time};
-use stepreel_media::{CancellationToken, Crf, Encoding, Measured, MediaError, Preset, Recording};
+use stepreel_media::{CancellationToken, Crf, Encoding, Measured, MediaError, Preset, Recording, Splice};
 
 use reading::{Reading, beeps};
 use recordings::Clock;
@@ -53,11 +53,16 @@ impl Bench {
         self.holds(asked, wanted, &clip);
     }
 
+    fn splice(&self, from: f64, to: f64) -> Splice {
+        let clip = self.folder.path().join("clip.mp4");
+        self.recording.splice(Span::from_seconds(from, to).unwrap(), Encoding::default(), &clip).unwrap()
+    }
+
     /// Copies groups of pictures and checks every frame and every beep of the clip; gives how many frames were copied, of how many.
     fn check_splice(&self, from: f64, to: f64) -> (u64, u64) {
         let asked = Span::from_seconds(from, to).unwrap();
         let clip = self.folder.path().join("clip.mp4");
-        let splice = self.recording.splice(asked, Encoding::default(), &clip).unwrap();
+        let splice = self.splice(from, to);
         let measured = self.recording.measure_splice(&splice, &clip).unwrap();
         assert_eq!(measured, self.holds(asked, splice.span, &clip), "all of it decodes as it was measured");
         (splice.copied(), measured.frames)
@@ -126,6 +131,12 @@ impl Plain {
         let folder = tempfile::tempdir().unwrap();
         let recording = Recording::open(&clock.record(folder.path())).unwrap();
         Self { folder, recording }
+    }
+
+    fn splice(&self, from: f64, to: f64) -> (PathBuf, Splice) {
+        let clip = self.folder.path().join("clip.mp4");
+        let splice = self.recording.splice(Span::from_seconds(from, to).unwrap(), Encoding::default(), &clip);
+        (clip, splice.unwrap())
     }
 
     /// Cuts, and gives the clip and what it is to hold.
@@ -320,9 +331,51 @@ fn a_clip_holds_pictures_and_sound_and_nothing_else() {
 #[test]
 fn sound_does_not_pop_at_the_edges() {
     let hum = Plain::new(&Clock { tone: "0.4*cos(2*PI*50*t)", ..Clock::default() });
-    let samples = reading::sound(&hum.cut(3.0, 5.0).0);
-    let (first, middle, last) = (samples[0], samples[48_000], samples[samples.len() - 1]);
-    assert!(middle.abs() > 0.35 && first.abs() < 0.025 && last.abs() < 0.025, "{first}, {middle}, {last}");
+    for start in [3.0, 3.005, 3.011, 3.018] {
+        for clip in [hum.cut(start, 5.0).0, hum.splice(start, 5.0).0] {
+            let samples = reading::sound(&clip);
+            let (first, middle, last) = (samples[0], loudest(&samples[48_000..50_000]), samples[samples.len() - 1]);
+            assert!(middle > 0.35 && first.abs() < 0.03 && last.abs() < 0.03, "{first}, {middle}, {last}");
+        }
+    }
+}
+
+fn loudest(samples: &[f32]) -> f32 {
+    samples.iter().fold(0.0, |loudest, sample| sample.abs().max(loudest))
+}
+
+#[test]
+fn copied_sound_is_that_of_the_recording() {
+    /// Samples that a packet swells in, and fades in.
+    const EDGE: usize = 1024;
+    /// Without noise that each decoder makes up for itself.
+    const SURE: &[&str] = &["-c:a", "aac", "-aac_pns", "0"];
+    for file in ["recording.mp4", "recording.ts", "recording.mkv"] {
+        let sweep = Plain::new(&Clock { tone: "0.4*sin(2*PI*(300+20*t)*t)", sound: SURE, file, ..Clock::default() });
+        let whole = reading::sound(sweep.recording.path());
+        let (clip, splice) = sweep.splice(3.01, 7.77);
+        assert!(splice.sound_copied(), "{file}");
+        let samples = reading::sound(&clip);
+        let inner = &samples[EDGE..samples.len() - 2 * EDGE];
+        let found = whole.windows(inner.len()).filter(|window| *window == inner).count();
+        assert_eq!(found, 1, "{file}: {} samples lie in the recording as they do in the clip", inner.len());
+    }
+}
+
+#[test]
+fn sound_that_cannot_be_copied_is_encoded_beside_copied_pictures() {
+    let sounds: [&[&str]; 4] = [
+        &["-c:a", "aac", "-ar", "16000"],
+        &["-c:a", "libmp3lame"],
+        &["-c:a", "aac", "-ac", "6"],
+        &["-c:a", "pcm_s16le"],
+    ];
+    for sound in sounds {
+        let bench = Bench::new(&Clock { sound, file: "recording.mkv", ..Clock::default() });
+        let (copied, frames) = bench.check_splice(3.3, 9.1);
+        assert!(copied > frames / 2, "{sound:?}");
+        assert!(!bench.splice(3.3, 9.1).sound_copied(), "{sound:?}");
+    }
 }
 
 #[test]

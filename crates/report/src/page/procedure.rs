@@ -92,7 +92,7 @@ fn cut(procedure: &Procedure) -> Vec<(&'static str, String)> {
         ("Measured", format!("{} ({})", wording::exact_range(clip.real), drift(clip))),
         ("Frames", frames(clip)),
     ];
-    facts.extend(clip.sound_offset.map(|offset| ("Sound starts", wording::offset(offset))));
+    facts.extend(clip.sound_offset.map(|offset| ("Sound starts", sound(clip, offset))));
     if !idle.is_empty() {
         facts.push(("Idle inside", idle.join(", ")));
     }
@@ -106,6 +106,12 @@ fn frames(clip: &Clip) -> String {
         (CutMethod::Reencode, Some(why)) => format!("{}, encoded again: {why}", clip.frames),
         (CutMethod::Reencode, None) => format!("{}, encoded again", clip.frames),
     }
+}
+
+/// When it starts after the pictures, and whether it is the recording's own.
+fn sound(clip: &Clip, offset: f64) -> String {
+    let made = if clip.sound_copied { "copied bit for bit" } else { "encoded again" };
+    format!("{}, {made}", wording::offset(offset))
 }
 
 /// How far the cut is from what was asked for, at both ends.

@@ -173,6 +173,7 @@ fn procedure(session: &Session, ordinal: u32, work: &Work) -> Procedure {
             frames: (real.seconds() * 30.0) as u64,
             sound_offset: Some(-0.012),
             copied: 0,
+            sound_copied: false,
             method: CutMethod::Reencode,
             why_encoded: None,
         },

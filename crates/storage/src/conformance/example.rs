@@ -105,6 +105,7 @@ fn procedure(session: &Session, ordinal: u32) -> Procedure {
             frames: 1801,
             sound_offset: Some(-0.021),
             copied: 1200,
+            sound_copied: true,
             method: CutMethod::SmartCut,
             why_encoded: None,
         },

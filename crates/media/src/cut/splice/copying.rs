@@ -2,9 +2,8 @@
 
 use std::io::{self, BufRead, BufReader, PipeReader, Read};
 
-use stepreel_core::Time;
+use stepreel_core::{Time, VideoStream};
 
-use super::material::Material;
 use crate::child::{Call, Child, ChildError, Tool};
 use crate::cut::listing::Lines;
 use crate::cut::time_to_cut;
@@ -13,7 +12,7 @@ use crate::{MediaError, Recording};
 /// Bytes of the largest packet; that of an 8K key frame has a few million.
 const LARGEST: usize = 256 << 20;
 
-/// A packet with start codes.
+/// A packet, changed by a filter.
 pub(super) struct Stored {
     pub(super) time: Time,
     pub(super) bytes: Vec<u8>,
@@ -28,15 +27,19 @@ pub(super) struct Copying {
 }
 
 impl Recording {
-    /// Starts to read packets some time before the key frame at `key`. Whoever has enough drops what he reads from.
-    pub(super) fn copying(&self, material: &Material<'_>, key: Time) -> Result<Copying, MediaError> {
+    /// Starts to read a stream's packets, each changed by that filter, some time before the picture at `time`. Whoever has enough
+    /// drops what he reads from.
+    pub(super) fn copying(
+        &self,
+        (stream, filter): (u32, &'static str),
+        video: &VideoStream,
+        time: Time,
+    ) -> Result<Copying, MediaError> {
         let whole = self.info().span().expect("a recording with pictures has a length");
         let call = Call::new(Tool::Ffmpeg, time_to_cut(whole)).cancelled_by(self.token()).flag("-copyts");
-        let call = self.seek(call, material.video, key).input(self.path());
-        let stored = |call: Call| {
-            let copied = call.map(material.video.index).option("-c", "copy");
-            copied.option("-bsf:v", material.codec.start_codes()).option("-flush_packets", 1_u32)
-        };
+        let call = self.seek(call, video, time).input(self.path());
+        let stored =
+            |call: Call| call.map(stream).option("-c", "copy").option("-bsf", filter).option("-flush_packets", 1_u32);
         let call = stored(call).option("-f", "framehash").option("-hash", "crc32").output_side_pipe();
         let started = stored(call).option("-f", "data").output_pipe().stream_with_side();
         let (child, list) = started.map_err(|error| MediaError::from_child(self.path(), error))?;

@@ -1,14 +1,17 @@
-//! What an MP4 says about its pictures before the first of them (ISO/IEC 14496-15).
+//! What an MP4 says about its tracks before their first packets: of pictures (ISO/IEC 14496-15) and of AAC (14496-14).
 
 use std::num::NonZeroU16;
 
 use shiguredo_mp4::boxes::{
-    Avc1Box, AvccBox, Hev1Box, HvccBox, HvccNalUintArray, SampleEntry, VisualSampleEntryFields,
+    AudioSampleEntryFields, Avc1Box, AvccBox, EsdsBox, Hev1Box, HvccBox, HvccNalUintArray, Mp4aBox, SampleEntry,
+    VisualSampleEntryFields,
 };
+use shiguredo_mp4::descriptors::{DecoderConfigDescriptor, DecoderSpecificInfo, EsDescriptor, SlConfigDescriptor};
 use shiguredo_mp4::{FixedPointNumber, Uint};
 
 use super::material::Material;
 use super::parameters::Parameters;
+use super::sound::Voice;
 use super::units::{Codec, unescaped};
 
 /// The entry for pictures with these parameters; says why when they are not as the standard has them.
@@ -90,4 +93,41 @@ fn hvcc(material: &Material<'_>, parameters: &Parameters) -> Result<HvccBox, &'s
         length_size_minus_one: Uint::new(3),
         nalu_arrays: [32, 33, 34].map(array).to_vec(),
     })
+}
+
+/// Rates of AAC by their numbers (ISO/IEC 14496-3 1.6.3.4).
+const RATES: [u32; 7] = [96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000];
+
+/// Number of the kind of AAC that every player knows.
+const LOW_COMPLEXITY: u16 = 2;
+
+/// The entry for AAC-LC of that rate and number of channels; nothing for a rate without a number.
+pub(super) fn sound_entry(voice: &Voice) -> Option<SampleEntry> {
+    let number = RATES.iter().position(|&rate| rate == voice.rate)? as u16;
+    let configuration = LOW_COMPLEXITY << 11 | number << 7 | voice.channels << 3;
+    let dec_config_descr = DecoderConfigDescriptor {
+        object_type_indication: DecoderConfigDescriptor::OBJECT_TYPE_INDICATION_AUDIO_ISO_IEC_14496_3,
+        stream_type: DecoderConfigDescriptor::STREAM_TYPE_AUDIO,
+        up_stream: DecoderConfigDescriptor::UP_STREAM_FALSE,
+        buffer_size_db: Uint::new(0),
+        max_bitrate: 0,
+        avg_bitrate: 0,
+        dec_specific_info: Some(DecoderSpecificInfo { payload: configuration.to_be_bytes().to_vec() }),
+    };
+    let es = EsDescriptor {
+        es_id: EsDescriptor::MIN_ES_ID,
+        stream_priority: EsDescriptor::LOWEST_STREAM_PRIORITY,
+        depends_on_es_id: None,
+        url_string: None,
+        ocr_es_id: None,
+        dec_config_descr,
+        sl_config_descr: SlConfigDescriptor,
+    };
+    let audio = AudioSampleEntryFields {
+        data_reference_index: AudioSampleEntryFields::DEFAULT_DATA_REFERENCE_INDEX,
+        channelcount: voice.channels,
+        samplesize: AudioSampleEntryFields::DEFAULT_SAMPLESIZE,
+        samplerate: FixedPointNumber::new(u16::try_from(voice.rate).unwrap_or(0), 0),
+    };
+    Some(SampleEntry::Mp4a(Mp4aBox { audio, esds_box: EsdsBox { es }, unknown_boxes: Vec::new() }))
 }

@@ -2,7 +2,8 @@
 
 use stepreel_core::Time;
 
-use crate::cut::window::{Packet, Window};
+use crate::cut::window::Window;
+use crate::probe::Packet;
 
 /// The frames of a clip in three parts; the first and the last may be empty.
 #[derive(Debug, PartialEq)]
@@ -16,6 +17,11 @@ pub(super) struct Plan {
 }
 
 impl Plan {
+    /// How many frames the clip has.
+    pub(super) fn frames(&self) -> usize {
+        self.head.len() + self.body.len() + self.tail.len()
+    }
+
     /// The plan for a window, from the packets around it in order of decoding; says why when nothing can be copied.
     pub(super) fn new(packets: &[Packet], window: &Window) -> Result<Self, &'static str> {
         let begins = |packet: &Packet| packet.key && packet.time >= window.first && packet.time <= window.last;
