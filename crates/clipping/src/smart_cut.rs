@@ -10,8 +10,8 @@ use crate::reencode::{clip, warn_when_off};
 use crate::whole_file::WholeFile;
 use crate::{ClipError, Clipper, Reencode};
 
-/// Copies whole groups of pictures bit for bit and encodes again only the frames at the ends that are in none: as exact as
-/// [`Reencode`], without loss where it copies, at a tenth of the work or less. Where a recording does not allow it, or a
+/// Copies whole groups of pictures and, where it is AAC, the sound bit for bit, and encodes again only the frames at the ends that are in
+/// none: as exact as [`Reencode`], without loss where it copies, at a tenth of the work or less. Where a recording does not allow it, or a
 /// finished clip does not stand its check, the clip is encoded again, and says why.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SmartCut {
@@ -111,7 +111,7 @@ impl Clipper for SmartCut {
             model: None,
             model_sha256: None,
             device: None,
-            settings: format!("ends {} crf {}, aac 128k, HEVC {hevc}", preset.name(), crf.value()),
+            settings: format!("ends {} crf {}, sound copied or aac 128k, HEVC {hevc}", preset.name(), crf.value()),
         }
     }
 }

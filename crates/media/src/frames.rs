@@ -1,5 +1,6 @@
 //! Frames out of an ffmpeg child, timed by their presentation timestamps.
 
+mod ahead;
 mod every_frame;
 mod key_frames;
 mod pairs;
@@ -25,7 +26,7 @@ pub(crate) fn sample(recording: &Recording, plan: &FramePlan) -> Result<FrameSou
     if recording.info().video.is_none() {
         return Ok(Box::new(std::iter::empty()));
     }
-    let request = Request { recording: recording.clone(), size: (plan.width, plan.height) };
+    let request = Request::new(recording, (plan.width, plan.height));
     Ok(match plan.decode {
         Decode::KeyFrames => Box::new(KeyFrames::start(&request, plan.every)?),
         Decode::Auto | Decode::EveryFrame => Box::new(EveryFrame::start(&request, plan.every)?),
@@ -38,7 +39,7 @@ pub(crate) fn at(recording: &Recording, time: Time, width: u32) -> Result<Option
     if time < video.start || time >= video.end {
         return Ok(None);
     }
-    let request = Request { recording: recording.clone(), size: scaled(video, width) };
+    let request = Request::new(recording, scaled(video, width));
     let keys = &video.key_frames[..video.key_frames.partition_point(|&key| key <= time)];
     let at = |from, key| last_until(since(key, request.start(&Wanted::From(from))?), time);
     // A container's index may put the reader behind the key frame that was asked for: then it is asked for the one before it.

@@ -60,6 +60,8 @@ pub(crate) struct Packet {
 pub(crate) struct PictureLayout {
     /// For each key frame the number of its packet among those of its stream.
     pub(crate) key_packets: Vec<u64>,
+    /// Whether they are stored in the order in which they are shown, each equally long after its decoding.
+    pub(crate) in_order: bool,
     /// The codec's profile, as ffmpeg calls it.
     pub(crate) profile: String,
     /// The kind of its pixels, as ffmpeg calls it.
@@ -202,7 +204,7 @@ impl Probe<'_> {
             gaps: track.gaps,
             key_frames,
         };
-        Some((video, stream.layout(key_packets)))
+        Some((video, stream.layout(key_packets, track.in_order)))
     }
 
     /// The first sound track that has packets, and what decoding it takes.

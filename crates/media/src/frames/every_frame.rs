@@ -6,14 +6,14 @@ use stepreel_core::{Frame, Sample, SourceError};
 
 use crate::MediaError;
 
+use super::ahead::Ahead;
 use super::neighbour;
-use super::pictures::Pictures;
 use super::request::{Request, Wanted};
 use super::steps::Steps;
 
 /// The first frame of each step with the frame that follows it.
 pub(super) struct EveryFrame {
-    pictures: Pictures,
+    pictures: Ahead,
     steps: Steps,
     /// The frame after the last sample, when it begins a step itself; or the error that came in its place.
     ahead: Option<Result<Frame, MediaError>>,
@@ -21,7 +21,7 @@ pub(super) struct EveryFrame {
 
 impl EveryFrame {
     pub(super) fn start(request: &Request, every: Duration) -> Result<Self, MediaError> {
-        let pictures = request.start(&Wanted::FirstTwo(every))?;
+        let pictures = request.start_ahead(&Wanted::FirstTwo(every))?;
         Ok(Self { pictures, steps: Steps::new(every), ahead: None })
     }
 

@@ -6,21 +6,21 @@ use stepreel_core::{Sample, SourceError};
 
 use crate::MediaError;
 
+use super::ahead::Ahead;
 use super::pairs::Pairs;
-use super::pictures::Pictures;
 use super::request::{Request, Wanted};
 use super::steps::Steps;
 
 /// The first key frame of each step; a few with the frame that follows.
 pub(super) struct KeyFrames {
-    pictures: Pictures,
+    pictures: Ahead,
     steps: Steps,
     pairs: Pairs,
 }
 
 impl KeyFrames {
     pub(super) fn start(request: &Request, every: Duration) -> Result<Self, MediaError> {
-        let pictures = request.start(&Wanted::KeyFrames(every))?;
+        let pictures = request.start_ahead(&Wanted::KeyFrames(every))?;
         Ok(Self { pictures, steps: Steps::new(every), pairs: Pairs::start(request, every) })
     }
 }

@@ -86,6 +86,7 @@ impl Copying {
         };
         let folder = scratch(request.recording.scratch())?;
         let call = Call::new(Tool::Ffmpeg, request.recording.deadline())
+            .cancelled_by(&request.stop)
             .flag("-copyts")
             .input(path)
             .map(video.index)

@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use stepreel_core::{Rotation, Time};
 
-use crate::MediaError;
 use crate::child::{Call, Filters, Tool, Value};
 use crate::recording::Recording;
+use crate::{CancellationToken, MediaError};
 
+use super::ahead::Ahead;
 use super::pictures::Pictures;
 
 /// How near a key frame the reader is put behind it, so that rounding does not put it before it.
@@ -22,6 +23,8 @@ const THREADS: usize = 4;
 pub(super) struct Request {
     pub(super) recording: Recording,
     pub(super) size: (u32, u32),
+    /// Stops its children.
+    pub(super) stop: CancellationToken,
 }
 
 /// Where the pictures are stored.
@@ -43,6 +46,17 @@ pub(super) enum Wanted {
 }
 
 impl Request {
+    /// Pictures of `recording` in that size.
+    pub(super) fn new(recording: &Recording, size: (u32, u32)) -> Self {
+        Self { recording: recording.clone(), size, stop: recording.token().child() }
+    }
+
+    /// Starts a child that decodes what is wanted of the recording, and reads it ahead.
+    pub(super) fn start_ahead(&self, wanted: &Wanted) -> Result<Ahead, MediaError> {
+        let failed = |error| MediaError::from_io(self.recording.path(), error);
+        Ahead::read(self.start(wanted)?, self.stop.clone()).map_err(failed)
+    }
+
     /// Starts a child that decodes what is wanted of the recording.
     pub(super) fn start(&self, wanted: &Wanted) -> Result<Pictures, MediaError> {
         let video = self.recording.info().video.as_ref().map_or(0, |video| video.index);
@@ -62,8 +76,8 @@ impl Request {
 
     fn call(&self, source: &Source<'_>, wanted: &Wanted) -> Call {
         let threads = std::thread::available_parallelism().map_or(1, |cores| cores.get().min(THREADS));
-        let call = Call::new(Tool::Ffmpeg, self.recording.deadline()).option("-threads", threads);
-        let call = wanted.input_options(call);
+        let call = Call::new(Tool::Ffmpeg, self.recording.deadline()).cancelled_by(&self.stop);
+        let call = self.input_options(call.option("-threads", threads), wanted);
         call.flag("-copyts")
             .flag("-noautorotate")
             .input(source.path)
@@ -74,6 +88,22 @@ impl Request {
             .option("-flush_packets", 1_u32)
             .option("-f", "rawvideo")
             .output_pipe()
+    }
+
+    fn input_options(&self, call: Call, wanted: &Wanted) -> Call {
+        match wanted {
+            Wanted::KeyFrames(_) => self.without_others(call).option("-skip_frame", "nokey"),
+            Wanted::From(key) => call.flag("-noaccurate_seek").option("-ss", *key + BEHIND),
+            Wanted::FirstTwo(_) | Wanted::All => call,
+        }
+    }
+
+    /// The reader of MP4 can pass over all but key frames, which are then decoded side by side: packets that a decoder skips hold
+    /// the place of one that it could decode. ffmpeg 5.1 then takes the delay of a passed packet for that of a key frame, so it is
+    /// only told to where all delays are the same.
+    fn without_others(&self, call: Call) -> Call {
+        let in_order = self.recording.picture_layout().is_some_and(|layout| layout.in_order);
+        if in_order { call.option("-discard", "nokey") } else { call }
     }
 
     /// Selection before scaling, since most pictures go no further; the time of each that is left is written to the side pipe.
@@ -108,14 +138,6 @@ impl Request {
 }
 
 impl Wanted {
-    fn input_options(&self, call: Call) -> Call {
-        match self {
-            Self::KeyFrames(_) => call.option("-skip_frame", "nokey"),
-            Self::From(key) => call.flag("-noaccurate_seek").option("-ss", *key + BEHIND),
-            Self::FirstTwo(_) | Self::All => call,
-        }
-    }
-
     /// The expression that passes a picture on; `pts` is in microseconds. Register 0 holds the first step without a picture,
     /// register 1 the number of the picture after the last one that began a step.
     fn selection(&self) -> Value {

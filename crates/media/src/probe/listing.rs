@@ -67,7 +67,8 @@ fn parse(line: &str) -> Option<(u32, Listed)> {
     let flags = fields.next()?;
     // AVI has decoding times only.
     let time = shown.or(decoded)?;
-    Some((stream, Listed { time, duration, key: flags.contains('K'), discarded: flags.contains('D') }))
+    let delay = shown.zip(decoded).map(|(shown, decoded)| shown.micros() - decoded.micros());
+    Some((stream, Listed { time, delay, duration, key: flags.contains('K'), discarded: flags.contains('D') }))
 }
 
 #[cfg(test)]

@@ -104,10 +104,11 @@ impl Stream {
         u64::from(self.width) * u64::from(self.height)
     }
 
-    /// How its pictures are stored, with the numbers of its key frames' packets.
-    pub(super) fn layout(&self, key_packets: Vec<u64>) -> PictureLayout {
+    /// How its pictures are stored, with the numbers of its key frames' packets, and whether all are in order.
+    pub(super) fn layout(&self, key_packets: Vec<u64>, in_order: bool) -> PictureLayout {
         PictureLayout {
             key_packets,
+            in_order,
             profile: self.profile.clone(),
             pixels: self.pixels.clone(),
             fields: self.fields.clone(),

@@ -19,6 +19,8 @@ const GAPS: usize = 10_000;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Listed {
     pub(super) time: Time,
+    /// How long after its decoding it is shown, in microseconds, where both times are known.
+    pub(super) delay: Option<i64>,
     pub(super) duration: Duration,
     pub(super) key: bool,
     /// Whether an edit list or the encoder's delay keeps it from being shown or heard.
@@ -38,6 +40,8 @@ pub(super) struct Track {
     gaps: Vec<Span>,
     distances: Distances,
     stored: u64,
+    /// The delays of the packets: the smallest and the largest; nothing any more after a packet without.
+    delays: Option<(i64, i64)>,
     packets: Vec<Packet>,
     key_frames: Vec<(Time, u64)>,
 }
@@ -48,6 +52,8 @@ pub(super) struct Summary {
     pub(super) end: Time,
     pub(super) rate: Option<f64>,
     pub(super) variable_rate: bool,
+    /// Whether each packet is shown equally long after its decoding, but for rounding: their order is then that of showing.
+    pub(super) in_order: bool,
     pub(super) gaps: SpanSet,
     /// Each with the number of its packet in the stream.
     pub(super) key_frames: Vec<(Time, u64)>,
@@ -76,6 +82,7 @@ impl Track {
             gaps: Vec::new(),
             distances: Distances::default(),
             stored: 0,
+            delays: None,
             packets: Vec::new(),
             key_frames: Vec::new(),
         }
@@ -86,6 +93,11 @@ impl Track {
         self.first_stored.get_or_insert(packet.time);
         let number = self.stored;
         self.stored += 1;
+        let (least, most) = self.delays.filter(|_| number > 0).unwrap_or((i64::MAX, i64::MIN));
+        self.delays = packet
+            .delay
+            .filter(|_| number == 0 || self.delays.is_some())
+            .map(|delay| (least.min(delay), most.max(delay)));
         if packet.discarded {
             return;
         }
@@ -151,6 +163,7 @@ impl Track {
             end: on_timeline(self.end, zero),
             rate: (passed > 0.0).then(|| (self.frames - 1) as f64 / passed),
             variable_rate: self.distances.vary(),
+            in_order: self.is_in_order(),
             gaps: self.gaps.iter().map(|gap| gap.relative_to(zero)).collect(),
             key_frames: self.key_frames.iter().map(|&(time, number)| (on_timeline(time, zero), number)).collect(),
         })
@@ -160,6 +173,12 @@ impl Track {
     pub(super) fn packets(&self, zero: Time) -> Vec<Packet> {
         let placed = |packet: &Packet| Packet { time: on_timeline(packet.time, zero), ..*packet };
         self.packets.iter().map(placed).collect()
+    }
+
+    fn is_in_order(&self) -> bool {
+        /// In microseconds.
+        const ROUNDING: i64 = 5;
+        self.delays.is_some_and(|(least, most)| most - least <= ROUNDING)
     }
 
     /// When the first stored packet would be seen or heard, were none of it cut away.
@@ -179,7 +198,7 @@ mod tests {
     fn summary(mut track: Track, packets: &[(f64, f64)]) -> Summary {
         for &(time, duration) in packets {
             let (time, duration) = (Time::from_seconds(time), Duration::from_secs_f64(duration));
-            track.push(Listed { time, duration, key: true, discarded: false });
+            track.push(Listed { time, delay: None, duration, key: true, discarded: false });
         }
         track.finish();
         track.summary(Time::from_seconds(10.0)).unwrap()
@@ -195,6 +214,22 @@ mod tests {
         assert_eq!((read.start, read.end), (Time::ZERO, Time::from_seconds(0.4)));
         assert!(!read.variable_rate);
         assert!((read.rate.unwrap() - 10.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn packets_are_in_order_when_all_wait_equally_long() {
+        let in_order = |delays: &[Option<i64>]| {
+            let mut track = Track::of_pictures();
+            for (number, &delay) in delays.iter().enumerate() {
+                let time = Time::from_seconds(number as f64);
+                track.push(Listed { time, delay, duration: Duration::ZERO, key: true, discarded: false });
+            }
+            track.is_in_order()
+        };
+        assert!(in_order(&[Some(66_667), Some(66_666), Some(66_667)]));
+        for delays in [&[Some(0), Some(66_667)][..], &[Some(0), None, Some(0)], &[None, Some(0)], &[]] {
+            assert!(!in_order(delays), "{delays:?}");
+        }
     }
 
     #[test]

@@ -12,7 +12,7 @@ use std::time::Duration;
 use stepreel_core::{Span, Time};
 use stepreel_media::{CancellationToken, Crf, Encoding, Measured, MediaError, Preset, Recording, Splice};
 
-use reading::{Reading, beeps};
+use reading::{Reading, beeps, hashes};
 use recordings::Clock;
 
 /// In seconds: what the frames' own clock of whole milliseconds and a container's of the same may differ by.
@@ -376,6 +376,46 @@ fn sound_that_cannot_be_copied_is_encoded_beside_copied_pictures() {
         assert!(copied > frames / 2, "{sound:?}");
         assert!(!bench.splice(3.3, 9.1).sound_copied(), "{sound:?}");
     }
+}
+
+/// A recording of which some bytes in the middle of its largest picture between 10 and 20 s are others; also the hashes of its
+/// frames before that.
+fn damaged(folder: &Path, at: impl Fn(usize) -> usize) -> (PathBuf, Vec<String>) {
+    let sound = Clock { pictures: &["-c:v", "libx264", "-g", "60", "-bf", "0"], ..Clock::default() };
+    let path = sound.record(folder);
+    let hashes = hashes(&path);
+    let places = reading::places(&path).into_iter().filter(|(shown, ..)| (10.0..20.0).contains(shown));
+    let (_, place, size) = places.max_by_key(|&(_, _, size)| size).unwrap();
+    let mut bytes = std::fs::read(&path).unwrap();
+    bytes[place + at(size)..][..4].fill(0xa5);
+    std::fs::write(&path, bytes).unwrap();
+    (path, hashes)
+}
+
+#[test]
+fn damage_in_a_copied_picture_stays_what_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, before) = damaged(folder.path(), |size| size / 2);
+    let whole = hashes(&path);
+    assert_ne!(whole, before, "the damage shows");
+    let recording = Recording::open(&path).unwrap();
+    let clip = folder.path().join("clip.mp4");
+    let splice = recording.splice(Span::from_seconds(5.0, 28.0).unwrap(), Encoding::default(), &clip).unwrap();
+    recording.measure_splice(&splice, &clip).unwrap();
+    let shown = hashes(&clip);
+    let copied = &shown[shown.len() - splice.copied() as usize..];
+    assert!(whole.windows(copied.len()).any(|frames| frames == copied), "the clip shows what the recording does");
+}
+
+#[test]
+fn a_packet_that_is_torn_is_not_copied() {
+    let folder = tempfile::tempdir().unwrap();
+    // The length of the first unit.
+    let (path, _) = damaged(folder.path(), |_| 0);
+    let recording = Recording::open(&path).unwrap();
+    let clip = folder.path().join("clip.mp4");
+    let refused = recording.splice(Span::from_seconds(5.0, 28.0).unwrap(), Encoding::default(), &clip).map(drop);
+    assert!(matches!(refused, Err(MediaError::CannotCopy { .. })), "{refused:?}");
 }
 
 #[test]

@@ -34,6 +34,27 @@ fn time_shown(picture: &[u8]) -> f64 {
     f64::from(bits.sum::<u32>()) / 1000.0
 }
 
+/// A hash of each frame of a file, damaged or not, with nothing but one decoder at work.
+pub(crate) fn hashes(file: &Path) -> Vec<String> {
+    let hashes = ["-map", "0:v", "-fps_mode", "passthrough", "-f", "framehash", "-hash", "crc32", "-"];
+    let lines = String::from_utf8(tool("ffmpeg", &["-v", "quiet", "-threads", "1", "-i"], file, &hashes)).unwrap();
+    let frames = lines.lines().filter(|line| !line.starts_with('#'));
+    frames.filter_map(|line| Some(line.rsplit(',').next()?.trim().to_owned())).collect()
+}
+
+/// Where the bytes of each picture that is no key frame lie in a file: when it is shown, the first byte, and how many.
+pub(crate) fn places(file: &Path) -> Vec<(f64, usize, usize)> {
+    let entries =
+        ["-v", "error", "-select_streams", "v", "-show_entries", "packet=pts_time,size,pos,flags", "-of", "csv=p=0"];
+    let listed = String::from_utf8(tool("ffprobe", &entries, file, &[])).unwrap();
+    let place = |line: &str| {
+        let fields: Vec<&str> = line.split(',').collect();
+        let is_key = fields[3].contains('K');
+        (!is_key).then(|| (fields[0].parse().unwrap(), fields[2].parse().unwrap(), fields[1].parse().unwrap()))
+    };
+    listed.lines().filter_map(place).collect()
+}
+
 /// When beeps begin in the sound of a file, in seconds after its first sample.
 pub(crate) fn beeps(file: &Path) -> Vec<f64> {
     let mut beeps = Vec::new();

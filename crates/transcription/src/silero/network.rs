@@ -16,7 +16,7 @@ pub(super) struct Network {
     convolutions: [Convolution; 4],
     /// From the features to the four gates, 128 x 512.
     input: Array2<f32>,
-    /// From the memory to the four gates, 128 x 512.
+    /// From the memory to the four gates, 512 x 128: a product with one vector is quick along rows.
     recurrent: Array2<f32>,
     bias: Array1<f32>,
     out: Array1<f32>,
@@ -53,7 +53,7 @@ impl Network {
         let bias = weights.vector(4 * HIDDEN) + weights.vector(4 * HIDDEN);
         let out = weights.vector(HIDDEN);
         let out_bias = weights.vector(1)[0];
-        Self { convolutions, input: transposed(&input), recurrent: transposed(&recurrent), bias, out, out_bias }
+        Self { convolutions, input: transposed(&input), recurrent, bias, out, out_bias }
     }
 
     /// One score of 0-1 for each chunk, given the magnitudes of its spectra.
@@ -67,7 +67,7 @@ impl Network {
     }
 
     fn score(&self, input: &ArrayView1<'_, f32>, memory: &mut Memory) -> f32 {
-        memory.step(&(memory.hidden.dot(&self.recurrent) + input));
+        memory.step(&(self.recurrent.dot(&memory.hidden) + input));
         let heard = memory.hidden.mapv(|value| value.max(0.0));
         sigmoid(heard.dot(&self.out) + self.out_bias)
     }

@@ -1,16 +1,16 @@
-//! Clips in a browser. It needs `chromium`; `./x test` leaves it out, and says so, where there is none.
+//! Clips in players: in `chromium`, which `./x test` leaves out, and says so, where there is none, and in `ffplay`.
 #![allow(clippy::unwrap_used, reason = "what fails while a test is set up fails the test")]
 
 use std::io::{BufRead, BufReader, Read};
 use std::net::TcpListener;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use serde::Deserialize;
 use stepreel_clipping::{Clipper, Reencode, SmartCut};
-use stepreel_core::{CutMethod, Span};
+use stepreel_core::{Clip, CutMethod, Span};
 use stepreel_media::Recording;
 
 /// Plays a second of the clip, then looks for places in it: in the middle, at the joint of encoded and copied frames, at both ends.
@@ -32,8 +32,9 @@ const once = what => new Promise((heard, failed) => {
     await once('seeked');
     places.push(v.currentTime - place);
   }
-  told(JSON.stringify({seconds: v.duration, width: v.videoWidth, height: v.videoHeight, places, error: null}));
-})().catch(error => told(JSON.stringify({seconds: 0, width: 0, height: 0, places: [], error: String(error)})));
+  told(JSON.stringify({seconds: v.duration, width: v.videoWidth, height: v.videoHeight, heard: v.webkitAudioDecodedByteCount,
+    places, error: null}));
+})().catch(error => told(JSON.stringify({seconds: 0, width: 0, height: 0, heard: 0, places: [], error: String(error)})));
 </script>";
 
 /// What the page tells.
@@ -42,6 +43,8 @@ struct Seen {
     seconds: f64,
     width: u32,
     height: u32,
+    /// Bytes of sound that were decoded.
+    heard: u64,
     /// For each place that was looked for, how far from it the player is.
     places: Vec<f64>,
     error: Option<String>,
@@ -104,8 +107,15 @@ fn told(listener: &TcpListener) -> String {
     String::from_utf8(body).unwrap()
 }
 
-/// Cuts a clip out of a recording that lies on its side and has reordered frames, and plays it.
-fn check(clipper: &dyn Clipper, method: CutMethod) {
+/// A clip, and the file that it is in.
+struct Made {
+    folder: tempfile::TempDir,
+    file: PathBuf,
+    clip: Clip,
+}
+
+/// Cuts a clip out of a recording that lies on its side and has reordered frames.
+fn cut(clipper: &dyn Clipper) -> Made {
     let folder = tempfile::tempdir().unwrap();
     let (stored, turned) = (folder.path().join("stored.mp4"), folder.path().join("turned.mp4"));
     let ffmpeg = |arguments: &[&str], to: &Path| {
@@ -119,21 +129,45 @@ fn check(clipper: &dyn Clipper, method: CutMethod) {
     let recording = Recording::open(&turned).unwrap();
     let file = folder.path().join("clip.mp4");
     let clip = clipper.cut(&recording, Span::from_seconds(3.1, 9.5).unwrap(), &file).unwrap();
-    assert_eq!(clip.method, method);
-    let seen = show(&file, folder.path());
+    Made { folder, file, clip }
+}
+
+fn plays_in_chromium(made: &Made) {
+    let seen = show(&made.file, made.folder.path());
     assert_eq!(seen.error, None);
     assert_eq!((seen.width, seen.height), (180, 320), "it is upright");
-    assert!((seen.seconds - clip.real.seconds()).abs() < 0.04, "{seen:?} of {}", clip.real);
+    assert!(seen.heard > 0, "it has sound");
+    assert!((seen.seconds - made.clip.real.seconds()).abs() < 0.04, "{seen:?} of {}", made.clip.real);
     assert_eq!(seen.places.len(), 5);
     assert!(seen.places.iter().all(|off| off.abs() < 1e-3), "{seen:?}");
 }
 
+/// Plays it to its end, without a screen and a loudspeaker.
+fn plays_in_ffplay(made: &Made) {
+    let mut ffplay = Command::new("ffplay");
+    ffplay.envs([("SDL_VIDEODRIVER", "dummy"), ("SDL_AUDIODRIVER", "dummy")]);
+    let output = ffplay.args(["-v", "error", "-nostats", "-autoexit"]).arg(&made.file).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    // Without a screen it has no renderer either.
+    let complaints: Vec<&str> =
+        said.lines().filter(|line| !line.trim().is_empty() && !line.contains("renderer")).collect();
+    assert!(output.status.success() && complaints.is_empty(), "{}: {said}", output.status);
+}
+
 #[test]
 fn a_smart_cut_plays_and_seeks_in_chromium() {
-    check(&SmartCut::default(), CutMethod::SmartCut);
+    let made = cut(&SmartCut::default());
+    assert!((made.clip.method, made.clip.sound_copied) == (CutMethod::SmartCut, true));
+    plays_in_chromium(&made);
 }
 
 #[test]
 fn an_encoded_clip_plays_and_seeks_in_chromium() {
-    check(&Reencode::default(), CutMethod::Reencode);
+    plays_in_chromium(&cut(&Reencode::default()));
+}
+
+#[test]
+fn clips_play_in_ffplay() {
+    plays_in_ffplay(&cut(&SmartCut::default()));
+    plays_in_ffplay(&cut(&Reencode::default()));
 }
