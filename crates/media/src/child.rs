@@ -3,7 +3,9 @@
 //! A [`Call`] is built from names this crate knows, numbers and paths: no shell, and no text of a recording ever becomes an
 //! argument. What starts here
 //! - reads files only, in the containers of a list: a playlist named `.mp4` would otherwise make ffmpeg read other files;
+//! - is confined ([`crate::Confinement`]): what it may read and write is what its call names as input and output;
 //! - sees an almost empty environment, and no terminal;
+//! - has a budget of processor time, of memory and of bytes that it writes;
 //! - has a deadline, after which it is killed even when it is silent or stuck on a full pipe, and so it is when its call is
 //!   cancelled;
 //! - leads its own process group, which is killed as a whole when its [`Child`] is dropped;
@@ -14,13 +16,17 @@
 //! one thread and read on another would lose its child half-way.
 
 mod call;
+mod ended;
 mod guardian;
+mod program;
 mod tail;
 
 use std::fmt;
 use std::io::{self, BufRead, BufReader, PipeReader, Read};
 use std::process::ChildStdout;
 use std::time::Duration;
+
+use crate::confinement::Absent;
 
 pub(crate) use call::{Call, Filters, Value};
 
@@ -103,13 +109,12 @@ impl Child {
     /// Waits for the tool to end by itself, for its deadline, or to be cancelled.
     ///
     /// # Errors
-    /// When it was killed, or says that it failed.
+    /// When it was killed, crashed, used up its budget, or says that it failed.
     pub(crate) fn finish(self) -> Result<(), ChildError> {
         let Self { output, guardian, limit } = self;
         drop(output);
         match guardian.wait()? {
-            (Ending::Exited(status), _) if status.success() => Ok(()),
-            (Ending::Exited(_), said) => Err(ChildError::Failed { said: tail::last_useful_line(&said) }),
+            (Ending::Exited(ended), said) => ended.judge(&said),
             (Ending::Deadline, _) => Err(ChildError::Deadline { limit }),
             (Ending::Cancelled, _) => Err(ChildError::Cancelled),
         }
@@ -129,9 +134,23 @@ pub(crate) enum ChildError {
     Start(io::Error),
     Read(io::Error),
     TooMuchOutput,
-    Deadline { limit: Duration },
+    Deadline {
+        limit: Duration,
+    },
     Cancelled,
-    Failed { said: String },
+    Failed {
+        said: String,
+    },
+    /// It was ended by a signal that nobody sent.
+    Crashed {
+        signal: &'static str,
+    },
+    /// It used more of the machine than it was given.
+    OverBudget {
+        what: &'static str,
+    },
+    /// A layer of the confinement that is demanded is not to be had.
+    Unconfined(Absent),
 }
 
 #[cfg(test)]
@@ -203,7 +222,7 @@ mod tests {
     fn a_child_dies_with_its_killed_parent() {
         // The test runs itself as the parent that is killed.
         if let Some(output) = std::env::var_os(ENDLESS) {
-            let _ = endless(Duration::from_mins(10)).option("-f", "null").output(Path::new(&output)).collect(0);
+            let _ = endless(Duration::from_mins(10)).option("-f", "null").output(Path::new(&output), 0).collect(0);
         }
         let folder = tempfile::tempdir().unwrap();
         let output = folder.path().join("endless");

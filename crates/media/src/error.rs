@@ -7,6 +7,7 @@ use std::time::Duration;
 use stepreel_core::Span;
 
 use crate::child::ChildError;
+use crate::confinement::{Absent, Layer};
 
 /// A recording could not be read or cut.
 #[derive(Debug, thiserror::Error)]
@@ -83,6 +84,33 @@ pub enum MediaError {
         /// The time it had.
         limit: Duration,
     },
+    /// A decoder was ended by a signal: by its own fault, or because it did what no decoder does.
+    #[error("{}: the decoder crashed ({signal}); the recording is damaged, or made to do that: try another copy", path.display())]
+    Crashed {
+        /// The recording.
+        path: PathBuf,
+        /// The signal, such as `SIGSEGV`; `SIGSYS` is the answer to a forbidden system call.
+        signal: &'static str,
+    },
+    /// A decoder used more processor time, or made more output, than any recording of that size and length takes.
+    #[error("{}: {what}, so it was stopped; the recording is damaged, or made to do that: try another copy", path.display())]
+    OverBudget {
+        /// The recording.
+        path: PathBuf,
+        /// Of what there was too much.
+        what: &'static str,
+    },
+    /// A decoder can't be confined as is demanded.
+    #[error(
+        "decoders can't be confined on this machine: it lacks {layer}; `stepreel doctor` says what there is, and `confinement = \"available\"` in [decoding] goes on without"
+    )]
+    Unconfined {
+        /// What is absent.
+        layer: Layer,
+        /// Why.
+        #[source]
+        why: io::Error,
+    },
     /// ffmpeg or ffprobe failed for a reason of its own.
     #[error("{}: ffmpeg failed; check that the recording plays, and the free space of the disk", path.display())]
     ToolFailed {
@@ -131,6 +159,9 @@ impl MediaError {
             ChildError::Cancelled => Self::Cancelled,
             ChildError::Start(cause) | ChildError::Read(cause) => Self::ToolFailed { path, cause: cause.into() },
             ChildError::Failed { said } => Self::ToolFailed { path, cause: said.into() },
+            ChildError::Crashed { signal } => Self::Crashed { path, signal },
+            ChildError::OverBudget { what } => Self::OverBudget { path, what },
+            ChildError::Unconfined(Absent { layer, why }) => Self::Unconfined { layer, why },
             ChildError::TooMuchOutput => Self::TooLarge { path, what: "it holds more text than is read" },
         }
     }

@@ -1,7 +1,9 @@
 //! The thread that starts a child, stops it when it is cancelled or at its deadline, and reaps it.
 
+use std::fs::File;
 use std::io::{self, PipeWriter};
 use std::os::unix::process::CommandExt;
+use std::path::Path;
 use std::process::{Child, ChildStderr, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::{self, JoinHandle};
@@ -9,10 +11,15 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process_group};
 
-use super::{Call, ChildError, tail};
+use crate::confinement::Cell;
 
-/// What is left of the environment; `FFREPORT`, for one, would make ffmpeg write files.
-const ENVIRONMENT: [&str; 2] = ["PATH", "LD_LIBRARY_PATH"];
+use super::ended::Ended;
+use super::tail::{self, Said};
+use super::{Call, ChildError, program};
+
+/// All that a child finds in its environment, besides where the loader looks for libraries (`LD_LIBRARY_PATH`); `FFREPORT`, for
+/// one, would make ffmpeg write files. Each pool of the C library's allocator takes 64 MB of the child's address space.
+const ENVIRONMENT: [(&str, &str); 2] = [("LC_ALL", "C"), ("MALLOC_ARENA_MAX", "2")];
 
 /// How often a child is looked at: soon at first, because most calls are short, then seldom enough to cost nothing.
 const FIRST_PAUSE: Duration = Duration::from_millis(1);
@@ -20,7 +27,7 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(10);
 
 /// How a child ended.
 pub(super) enum Ending {
-    Exited(ExitStatus),
+    Exited(Ended),
     Deadline,
     Cancelled,
 }
@@ -30,7 +37,7 @@ pub(super) struct Guardian {
     /// Nothing is ever sent: the guardian stops the child when this is dropped.
     stop: Option<Sender<()>>,
     thread: Option<JoinHandle<io::Result<Ending>>>,
-    said: Option<JoinHandle<Vec<u8>>>,
+    said: Option<JoinHandle<Said>>,
 }
 
 impl Guardian {
@@ -48,7 +55,7 @@ impl Guardian {
     }
 
     /// Waits until the child has ended; also gives the tail of what it said on standard error.
-    pub(super) fn wait(mut self) -> Result<(Ending, Vec<u8>), ChildError> {
+    pub(super) fn wait(mut self) -> Result<(Ending, Said), ChildError> {
         let ending = self.thread.take().map_or_else(|| Err(io::ErrorKind::Other.into()), joined);
         let said = self.said.take().and_then(|said| said.join().ok()).unwrap_or_default();
         Ok((ending.map_err(ChildError::Start)?, said))
@@ -92,31 +99,39 @@ fn guard(
         if call.token.is_cancelled() {
             return kill(&mut child).map(|_| Ending::Cancelled);
         }
-        if let Some(status) = child.try_wait()? {
-            return Ok(Ending::Exited(status));
+        if let Some(ended) = Ended::of(&mut child, call)? {
+            return Ok(Ending::Exited(ended));
         }
         match stopped.recv_timeout(pause) {
             Err(RecvTimeoutError::Timeout) if Instant::now() < deadline => pause = (pause * 2).min(LONGEST_PAUSE),
             Err(RecvTimeoutError::Timeout) => return kill(&mut child).map(|_| Ending::Deadline),
-            Ok(()) | Err(RecvTimeoutError::Disconnected) => return kill(&mut child).map(Ending::Exited),
+            Ok(()) | Err(RecvTimeoutError::Disconnected) => {
+                return kill(&mut child).map(|status| Ending::Exited(Ended::killed(status)));
+            }
         }
     }
 }
 
 fn spawn(call: &Call, side: Option<PipeWriter>) -> Result<(Child, Pipes), ChildError> {
-    let mut command = Command::new(call.tool.name());
-    command.args(&call.arguments).env_clear();
-    command.envs(ENVIRONMENT.iter().filter_map(|&name| Some((name, std::env::var_os(name)?))));
+    let program = program::find(call.tool).ok_or(ChildError::Missing(call.tool))?;
+    call.outputs.iter().try_for_each(|path| make(path)).map_err(ChildError::Start)?;
+    let cell = Cell::new(call.confinement, call.limits, &program, [&call.inputs, &call.outputs]);
+    let cell = cell.map_err(ChildError::Unconfined)?;
+    let mut command = Command::new(&program);
+    command.args(&call.arguments).env_clear().envs(ENVIRONMENT);
+    command.envs(std::env::var_os("LD_LIBRARY_PATH").map(|folders| ("LD_LIBRARY_PATH", folders)));
     command.stdin(side.map_or_else(Stdio::null, Stdio::from)).stdout(Stdio::piped()).stderr(Stdio::piped());
     command.process_group(0);
-    die_with_this_process(&mut command);
-    tracing::debug!(tool = call.tool.name(), arguments = ?call.arguments, "starting");
-    let mut child = command.spawn().map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => ChildError::Missing(call.tool),
-        _ => ChildError::Start(error),
-    })?;
+    cell.hold(&mut command);
+    tracing::debug!(program = %program.display(), arguments = ?call.arguments, "starting");
+    let mut child = command.spawn().map_err(ChildError::Start)?;
     let pipes = child.stdout.take().zip(child.stderr.take()).expect("both were asked to be piped");
     Ok((child, pipes))
+}
+
+/// Makes an empty file where there is none: a child may write the files that it is given, and make no others.
+fn make(path: &Path) -> io::Result<()> {
+    File::options().create(true).append(true).open(path).map(drop)
 }
 
 /// Kills the whole group of a child that was not reaped yet, so that its id cannot be another process's by now.
@@ -127,20 +142,3 @@ fn kill(child: &mut Child) -> io::Result<ExitStatus> {
     }
     child.wait()
 }
-
-#[cfg(target_os = "linux")]
-#[expect(unsafe_code, reason = "only the child itself can ask for the signal, between fork and exec")]
-fn die_with_this_process(command: &mut Command) {
-    let parent = rustix::process::getpid();
-    let ask_for_signal = move || {
-        rustix::process::set_parent_process_death_signal(Some(Signal::KILL))?;
-        // The parent may have died before the request.
-        let orphan = rustix::process::getppid() != Some(parent);
-        if orphan { Err(io::ErrorKind::BrokenPipe.into()) } else { Ok(()) }
-    };
-    // SAFETY: the closure makes two system calls and touches neither the heap nor a lock, as must be between fork and exec.
-    unsafe { command.pre_exec(ask_for_signal) };
-}
-
-#[cfg(not(target_os = "linux"))]
-fn die_with_this_process(_: &mut Command) {}

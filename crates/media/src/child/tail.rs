@@ -8,20 +8,41 @@ const KEPT: usize = 8 * 1024;
 /// What ffmpeg says after the reason, and ffprobe where there is one.
 const AFTERTHOUGHTS: [&str; 4] = ["file:", "Conversion failed", "Error marking filters", "Error while "];
 
-/// Reads to the end so that the child never blocks, and keeps the last bytes.
-pub(super) fn keep(mut errors: impl Read) -> Vec<u8> {
-    let mut kept = Vec::with_capacity(2 * KEPT);
+/// Bytes after which nobody listens any more: some lines for each frame of a day.
+const MOST: u64 = 1 << 30;
+
+/// What a child said.
+#[derive(Default)]
+pub(super) struct Said {
+    /// The last bytes.
+    pub(super) tail: Vec<u8>,
+    /// Whether there was no end of it.
+    pub(super) endless: bool,
+}
+
+/// Reads to the end so that the child never blocks, and keeps the last bytes. Where there is no end, it stops, and the child's
+/// next word ends the child.
+pub(super) fn keep(errors: impl Read) -> Said {
+    keep_of(errors, MOST)
+}
+
+fn keep_of(mut errors: impl Read, most: u64) -> Said {
+    let mut said = Said { tail: Vec::with_capacity(2 * KEPT), endless: false };
     let mut chunk = [0; KEPT];
-    loop {
+    let mut heard = 0;
+    while heard < most {
         match errors.read(&mut chunk) {
             Ok(read) if read > 0 => {
-                kept.extend_from_slice(&chunk[..read]);
-                kept.drain(..kept.len().saturating_sub(KEPT));
+                heard += read as u64;
+                said.tail.extend_from_slice(&chunk[..read]);
+                said.tail.drain(..said.tail.len().saturating_sub(KEPT));
             }
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            _ => return kept,
+            _ => return said,
         }
     }
+    said.endless = true;
+    said
 }
 
 /// The last line that says more than that a file has invalid data, without control characters and without the name and
@@ -48,8 +69,13 @@ mod tests {
     fn only_the_end_is_kept() {
         let said = [b"first\n".as_slice(), &vec![b'x'; 3 * KEPT], b"\nlast"].concat();
         let kept = keep(said.as_slice());
-        assert_eq!(kept.len(), KEPT);
-        assert!(kept.ends_with(b"x\nlast"));
+        assert_eq!(kept.tail.len(), KEPT);
+        assert!(kept.tail.ends_with(b"x\nlast") && !kept.endless);
+    }
+
+    #[test]
+    fn talk_without_end_is_not_listened_to() {
+        assert!(keep_of(std::io::repeat(b'x'), 100_000).endless);
     }
 
     #[test]

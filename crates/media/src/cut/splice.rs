@@ -24,8 +24,8 @@ use std::path::Path;
 use stepreel_core::{Span, Time, VideoStream};
 
 use super::window::Window;
-use super::{CLOCK, Encoding, finished, ticks, time_to_cut};
-use crate::child::{Call, ChildError, Tool};
+use super::{CLOCK, Encoding, finished, most_bytes, ticks};
+use crate::child::ChildError;
 use crate::{MediaError, Recording};
 
 use entry::entry;
@@ -86,8 +86,8 @@ impl Recording {
 
     /// Puts the recording's sound beside the pictures of a film.
     fn add_sound(&self, video: &VideoStream, film: &Path, window: &Window, to: &Path) -> Result<(), ChildError> {
-        let call = Call::new(Tool::Ffmpeg, time_to_cut(window.span)).cancelled_by(self.token());
-        let call = call.flag("-copyts").input(film);
+        let call = self.cutting(window.span).flag("-copyts").input(film);
+        let bytes = std::fs::metadata(film).map_or(0, |film| film.len());
         let sound = self.heard(window.span);
         let call = match sound {
             Some(_) => self.seek(call, video, window.first).input(self.path()),
@@ -98,7 +98,7 @@ impl Recording {
             Some(audio) => self.with_sound(call.map_of(1, audio.index), window.span),
             None => call,
         };
-        finished(call).output(to).collect(0).map(drop)
+        finished(call).output(to, bytes + most_bytes(window.span)).collect(0).map(drop)
     }
 }
 

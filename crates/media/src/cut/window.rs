@@ -5,7 +5,7 @@ use std::time::Duration;
 use stepreel_core::{Span, Time, VideoStream};
 
 use super::{CLOCK, seek_target, ticks, time_to_cut};
-use crate::child::{Call, Tool, Value};
+use crate::child::{Tool, Value};
 use crate::{MediaError, Recording};
 
 /// From this distance on, the frame before a gap is held over it: no camera is that slow.
@@ -81,7 +81,8 @@ impl Recording {
         let from = seek_target(video, span.start()).map_or("".into(), |target| self.on_clock(target).into());
         let until = self.on_clock(span.end() + REORDERED);
         let interval = Value::from_parts([from, "%".into(), until.into()]);
-        let call = Call::new(Tool::Ffprobe, time_to_cut(span))
+        let call = self
+            .call(Tool::Ffprobe, time_to_cut(span))
             .cancelled_by(self.token())
             .option("-select_streams", video.index)
             .option("-show_entries", "packet=pts_time,dts_time,flags")

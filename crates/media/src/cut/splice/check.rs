@@ -5,9 +5,9 @@ use std::path::Path;
 use stepreel_core::{Span, Time};
 
 use super::{Picture, Splice};
-use crate::child::{Call, ChildError, Tool};
+use crate::child::{ChildError, Tool};
 use crate::cut::listing::Lines;
-use crate::cut::measure::{DEADLINE, Part, presentation_end};
+use crate::cut::measure::{DEADLINE, Part};
 use crate::cut::{CLOCK, Measured};
 use crate::{MediaError, Recording};
 
@@ -35,7 +35,8 @@ impl Recording {
             }
         }
         let sound = splice.has_sound.then(|| self.decode(clip, Part::Sound)).transpose().map_err(failed)?;
-        let (first, end) = (stored.iter().map(|listed| listed.shown).min(), presentation_end(clip).map_err(failed)?);
+        let (first, end) =
+            (stored.iter().map(|listed| listed.shown).min(), self.presentation_end(clip).map_err(failed)?);
         let pictures = first.zip(end).and_then(|(first, end)| Span::new(first, end));
         Ok(Measured {
             frames: splice.pictures.len() as u64,
@@ -46,7 +47,7 @@ impl Recording {
 
     /// The pictures of a clip as they are stored.
     fn stored(&self, clip: &Path) -> Result<Vec<Listed>, ChildError> {
-        let call = Call::new(Tool::Ffmpeg, DEADLINE).cancelled_by(self.token()).flag("-copyts").input(clip).map(0);
+        let call = self.call(Tool::Ffmpeg, DEADLINE).cancelled_by(self.token()).flag("-copyts").input(clip).map(0);
         let call = call.option("-c", "copy").option("-f", "framehash").option("-hash", "crc32").output_pipe();
         let mut lines = Lines::default();
         let mut stored = Vec::new();

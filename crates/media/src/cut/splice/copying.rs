@@ -5,9 +5,8 @@ use std::io::{self, BufRead, BufReader, PipeReader, Read};
 use stepreel_core::Time;
 
 use super::material::Material;
-use crate::child::{Call, Child, ChildError, Tool};
+use crate::child::{Call, Child, ChildError};
 use crate::cut::listing::Lines;
-use crate::cut::time_to_cut;
 use crate::{MediaError, Recording};
 
 /// Bytes of the largest packet; that of an 8K key frame has a few million.
@@ -31,7 +30,7 @@ impl Recording {
     /// Starts to read packets some time before the key frame at `key`. Whoever has enough drops what he reads from.
     pub(super) fn copying(&self, material: &Material<'_>, key: Time) -> Result<Copying, MediaError> {
         let whole = self.info().span().expect("a recording with pictures has a length");
-        let call = Call::new(Tool::Ffmpeg, time_to_cut(whole)).cancelled_by(self.token()).flag("-copyts");
+        let call = self.cutting(whole).flag("-copyts");
         let call = self.seek(call, material.video, key).input(self.path());
         let stored = |call: Call| {
             let copied = call.map(material.video.index).option("-c", "copy");
