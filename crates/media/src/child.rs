@@ -16,21 +16,25 @@
 //! one thread and read on another would lose its child half-way.
 
 mod call;
+pub(crate) mod confinement;
 mod ended;
 mod guardian;
 mod program;
 mod tail;
+mod waiting;
 
 use std::fmt;
-use std::io::{self, BufRead, BufReader, PipeReader, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use std::process::ChildStdout;
 use std::time::Duration;
 
-use crate::confinement::Absent;
+use confinement::Absent;
 
 pub(crate) use call::{Call, Filters, Value};
+pub(crate) use waiting::SidePipe;
 
 use guardian::{Ending, Guardian};
+use waiting::Waiting;
 
 /// A program of the ffmpeg package.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,9 +67,11 @@ impl Call {
     /// As [`Call::stream`], with a second pipe that the tool writes to by the name [`Call::SIDE_PIPE`].
     ///
     /// It is descriptor 0, which a tool that reads no input has free, and which every child inherits without more ado.
-    pub(crate) fn stream_with_side(self) -> Result<(Child, PipeReader), ChildError> {
+    pub(crate) fn stream_with_side(self) -> Result<(Child, SidePipe), ChildError> {
         let (reader, writer) = io::pipe().map_err(ChildError::Start)?;
-        Ok((Child::start(self, Some(writer))?, reader))
+        let child = Child::start(self, Some(writer))?;
+        let waiting = child.waiting.clone();
+        Ok((child, SidePipe::new(reader, waiting)))
     }
 
     /// Runs the tool to its end and tells each line of its standard output as it comes.
@@ -96,14 +102,16 @@ impl Call {
 pub(crate) struct Child {
     output: ChildStdout,
     guardian: Guardian,
+    waiting: Waiting,
     limit: Duration,
 }
 
 impl Child {
     fn start(call: Call, side: Option<io::PipeWriter>) -> Result<Self, ChildError> {
         let limit = call.deadline;
-        let (guardian, output) = Guardian::start(call, side)?;
-        Ok(Self { output, guardian, limit })
+        let waiting = Waiting::default();
+        let (guardian, output) = Guardian::start(call, side, waiting.clone())?;
+        Ok(Self { output, guardian, waiting, limit })
     }
 
     /// Waits for the tool to end by itself, for its deadline, or to be cancelled.
@@ -111,11 +119,12 @@ impl Child {
     /// # Errors
     /// When it was killed, crashed, used up its budget, or says that it failed.
     pub(crate) fn finish(self) -> Result<(), ChildError> {
-        let Self { output, guardian, limit } = self;
+        let Self { output, guardian, limit, .. } = self;
         drop(output);
         match guardian.wait()? {
             (Ending::Exited(ended), said) => ended.judge(&said),
             (Ending::Deadline, _) => Err(ChildError::Deadline { limit }),
+            (Ending::Stalled { limit }, _) => Err(ChildError::Deadline { limit }),
             (Ending::Cancelled, _) => Err(ChildError::Cancelled),
         }
     }
@@ -123,7 +132,7 @@ impl Child {
 
 impl Read for Child {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.output.read(buffer)
+        self.waiting.during(|| self.output.read(buffer))
     }
 }
 
@@ -179,6 +188,15 @@ mod tests {
         let child = endless(Duration::from_millis(300)).option("-f", "s16le").output_pipe().stream().unwrap();
         let (ending, _) = child.guardian.wait().unwrap();
         assert!(matches!(ending, Ending::Deadline));
+    }
+
+    #[test]
+    fn a_child_that_gives_nothing_to_one_who_waits_is_killed() {
+        let limit = Duration::from_millis(300);
+        let call = endless(Duration::from_mins(1)).answering_within(limit).option("-f", "null").output_pipe();
+        let (child, mut side) = call.stream_with_side().unwrap();
+        side.read_to_end(&mut Vec::new()).unwrap();
+        assert!(matches!(child.finish(), Err(ChildError::Deadline { limit: kept }) if kept == limit));
     }
 
     #[test]

@@ -22,13 +22,12 @@ mod cut;
 
 mod cancellation;
 mod child;
-mod confinement;
 mod error;
 mod progress;
 mod tools;
 
 pub use cancellation::CancellationToken;
-pub use confinement::{Confinement, Layer, LayerState, layer_states};
+pub use child::confinement::{Confinement, Layer, LayerState, layer_states};
 pub use cut::{Crf, Encoding, Measured, Preset, Splice};
 pub use error::MediaError;
 pub use plan::{Decode, FramePlan, Sampling};
@@ -36,4 +35,4 @@ pub use progress::Progress;
 pub use recording::Recording;
 pub use sound::SoundDecoder;
 pub use spool::SpooledSound;
-pub use tools::{ToolVersions, tool_versions};
+pub use tools::{KnownHole, ToolVersions, known_holes, tool_versions};

@@ -12,10 +12,9 @@ use std::time::Duration;
 
 use stepreel_core::{AudioStream, RecordingInfo, Time, VideoStream};
 
-use crate::MediaError;
 use crate::child::{Call, ChildError, Tool};
-use crate::confinement::Confinement;
 use crate::sniff;
+use crate::{Confinement, MediaError};
 
 use listing::Listing;
 use report::{Report, Stream};
@@ -130,7 +129,7 @@ fn ffprobe(deadline: Duration) -> Call {
 fn nothing_to_see(path: &Path, report: &Report) -> MediaError {
     let path = path.to_owned();
     if report.streams.iter().any(Stream::is_video) || report.streams.iter().any(Stream::is_audio) {
-        return MediaError::Damaged { path, damage: "no picture and no sound can be read".into() };
+        return MediaError::Damaged { path, damage: "no picture and no sound can be read".into(), truncated: false };
     }
     MediaError::Unsupported { path, looks_like: "a file without moving pictures and sound that can be decoded" }
 }

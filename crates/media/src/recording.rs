@@ -8,10 +8,12 @@ use std::time::Duration;
 use stepreel_core::{Frame, FrameSource, RecordingInfo, SoundSource, SubtitleStream, Time};
 
 use crate::child::{Call, Tool};
-use crate::confinement::Confinement;
 use crate::probe::{PictureLayout, Probed, SoundLayout, probe};
 use crate::sound::SoundDecoder;
-use crate::{CancellationToken, FramePlan, MediaError, Progress, Sampling, frames, sound, subtitles};
+use crate::{CancellationToken, Confinement, FramePlan, MediaError, Progress, Sampling, frames, sound, subtitles};
+
+/// How long the next frame, or piece of sound, may take; more than a second of 8K takes on a slow machine.
+const PATIENCE: Duration = Duration::from_secs(45);
 
 /// A recording on disk and what the probe found out about it. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -162,7 +164,7 @@ impl Recording {
 
     /// A call that decodes streams of it, within their budget.
     pub(crate) fn reading(&self) -> Call {
-        self.call(Tool::Ffmpeg, self.deadline()).within(self.cpu_budget())
+        self.call(Tool::Ffmpeg, self.deadline()).within(self.cpu_budget()).answering_within(PATIENCE)
     }
 
     /// Processor time that decoding a stream of it may take. Eight times what is shown, which is more than 8K takes; and by its

@@ -38,6 +38,9 @@ const DEMUXERS: [(&[u8], &str); 5] = [
     (b"\x00\x00\x01\xba", "mpeg"),
 ];
 
+/// What ffmpeg says of a file whose end is missing: a camera writes the index last.
+const LOST_END: [&str; 3] = ["moov atom not found", "End of file", "runcated"];
+
 /// Names of boxes that a file of the MP4 family starts with, after four bytes of length.
 const BOXES: [&[u8]; 7] = [b"ftyp", b"moov", b"mdat", b"free", b"wide", b"skip", b"styp"];
 
@@ -51,7 +54,10 @@ pub(crate) fn explain(path: &Path, error: ChildError) -> MediaError {
     match File::open(&path).and_then(|file| read_head(&file)) {
         Err(cause) => MediaError::from_io(&path, cause),
         Ok(head) => match looks_like(&head) {
-            Look::Container => MediaError::Damaged { path, damage: said },
+            Look::Container => {
+                let truncated = LOST_END.iter().any(|word| said.contains(word));
+                MediaError::Damaged { path, damage: said, truncated }
+            }
             Look::Other(looks_like) => MediaError::Unsupported { path, looks_like },
         },
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use stepreel_core::Time;
 
 use super::Tool;
-use crate::confinement::{Confinement, Layer, Limits};
+use super::confinement::{Confinement, Layer, Limits};
 use crate::{CancellationToken, sniff};
 
 /// Containers that are opened; everything else, playlists above all, is refused by ffmpeg itself.
@@ -38,6 +38,8 @@ pub(crate) struct Call {
     pub(super) token: CancellationToken,
     pub(super) confinement: Confinement,
     pub(super) limits: Limits,
+    /// How long its reader waits for the next byte.
+    pub(super) patience: Option<Duration>,
     /// Files that it reads.
     pub(super) inputs: Vec<PathBuf>,
     /// Files that it writes.
@@ -58,6 +60,7 @@ impl Call {
             token: CancellationToken::default(),
             confinement: Confinement::default(),
             limits: Limits::decoding(deadline * THREADS as u32),
+            patience: None,
             inputs: Vec::new(),
             outputs: Vec::new(),
         };
@@ -83,6 +86,11 @@ impl Call {
         Self { limits: self.limits.of_cpu(cpu), ..self }
     }
 
+    /// The same call, killed when its reader has waited that long for its next byte.
+    pub(crate) fn answering_within(self, patience: Duration) -> Self {
+        Self { patience: Some(patience), ..self }
+    }
+
     /// The same call, with the memory that an encoder of pictures takes.
     pub(crate) fn encoding(self) -> Self {
         Self { limits: self.limits.encoding(), ..self }
@@ -103,10 +111,7 @@ impl Call {
     /// A recording to read, in the container that its first bytes say. Options of this input, and how it is confined, go before it.
     pub(crate) fn input(mut self, path: &Path) -> Self {
         self.inputs.push(path.to_owned());
-        let call = match self.confinement.wants(Layer::Formats) {
-            true => self.only_known_formats(path),
-            false => self,
-        };
+        let call = if self.confinement.wants(Layer::Formats) { self.only_known_formats(path) } else { self };
         call.option("-threads", threads()).flag("-i").argument(file(path))
     }
 

@@ -11,10 +11,10 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process_group};
 
-use crate::confinement::Cell;
-
+use super::confinement::Cell;
 use super::ended::Ended;
 use super::tail::{self, Said};
+use super::waiting::Waiting;
 use super::{Call, ChildError, program};
 
 /// All that a child finds in its environment, besides where the loader looks for libraries (`LD_LIBRARY_PATH`); `FFREPORT`, for
@@ -29,6 +29,10 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(10);
 pub(super) enum Ending {
     Exited(Ended),
     Deadline,
+    /// Somebody waited that long for its next byte.
+    Stalled {
+        limit: Duration,
+    },
     Cancelled,
 }
 
@@ -42,10 +46,14 @@ pub(super) struct Guardian {
 
 impl Guardian {
     /// Starts the guardian, which starts the child; also gives the child's standard output.
-    pub(super) fn start(call: Call, side: Option<PipeWriter>) -> Result<(Self, ChildStdout), ChildError> {
+    pub(super) fn start(
+        call: Call,
+        side: Option<PipeWriter>,
+        waiting: Waiting,
+    ) -> Result<(Self, ChildStdout), ChildError> {
         let (started, pipes) = channel();
         let (stop, stopped) = channel();
-        let guard = move || guard(&call, side, &started, &stopped);
+        let guard = move || guard(&call, side, &waiting, &started, &stopped);
         let thread = thread::Builder::new().name("guardian".into()).spawn(guard).map_err(ChildError::Start)?;
         let (output, errors) = pipes.recv().map_err(|_| ChildError::Start(io::ErrorKind::Other.into()))??;
         let mut guardian = Self { stop: Some(stop), thread: Some(thread), said: None };
@@ -80,6 +88,7 @@ type Pipes = (ChildStdout, ChildStderr);
 fn guard(
     call: &Call,
     side: Option<PipeWriter>,
+    waiting: &Waiting,
     started: &Sender<Result<Pipes, ChildError>>,
     stopped: &Receiver<()>,
 ) -> io::Result<Ending> {
@@ -101,6 +110,9 @@ fn guard(
         }
         if let Some(ended) = Ended::of(&mut child, call)? {
             return Ok(Ending::Exited(ended));
+        }
+        if let Some(limit) = call.patience.filter(|&limit| waiting.has_lasted(limit)) {
+            return kill(&mut child).map(|_| Ending::Stalled { limit });
         }
         match stopped.recv_timeout(pause) {
             Err(RecvTimeoutError::Timeout) if Instant::now() < deadline => pause = (pause * 2).min(LONGEST_PAUSE),

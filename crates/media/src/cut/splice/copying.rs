@@ -1,11 +1,11 @@
 //! The packets of a recording, out of ffmpeg, as they are stored.
 
-use std::io::{self, BufRead, BufReader, PipeReader, Read};
+use std::io::{self, BufRead, BufReader, Read};
 
 use stepreel_core::Time;
 
 use super::material::Material;
-use crate::child::{Call, Child, ChildError};
+use crate::child::{Call, Child, ChildError, SidePipe};
 use crate::cut::listing::Lines;
 use crate::{MediaError, Recording};
 
@@ -21,7 +21,7 @@ pub(super) struct Stored {
 /// Packets from the neighbourhood of a key frame on, in order of decoding. A child writes each one's line, then its bytes.
 pub(super) struct Copying {
     child: Child,
-    list: BufReader<PipeReader>,
+    list: BufReader<SidePipe>,
     lines: Lines,
     container_start: Time,
 }

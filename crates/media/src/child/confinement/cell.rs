@@ -119,7 +119,7 @@ fn layer<T>(confinement: Confinement, layer: Layer, make: impl FnOnce() -> io::R
         Ok(made) => Ok(Some(made)),
         Err(why) if confinement.demands(layer) => Err(Absent { layer, why }),
         Err(why) => {
-            tracing::warn!(%layer, %why, "a decoder runs without a layer of its confinement");
+            tracing::debug!(%layer, %why, "a decoder runs without a layer of its confinement");
             Ok(None)
         }
     }

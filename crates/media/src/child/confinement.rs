@@ -25,7 +25,8 @@ pub(crate) use cell::Cell;
 pub(crate) use limits::Limits;
 
 /// One layer of the confinement of a decoder.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Layer {
     /// Lists of protocols, containers and decoders, with the container named by this crate and not by ffmpeg's guess.
@@ -104,14 +105,28 @@ impl Confinement {
     }
 
     /// Whether that layer is to be there if it can.
-    pub(crate) fn wants(self, layer: Layer) -> bool {
+    pub fn wants(self, layer: Layer) -> bool {
         let wanted = layer == Layer::Formats || self.demand != Demand::None;
         wanted && self.off != Some(layer)
     }
 
     /// Whether nothing is decoded without that layer.
-    pub(crate) fn demands(self, layer: Layer) -> bool {
+    pub fn demands(self, layer: Layer) -> bool {
         self.wants(layer) && self.demand == Demand::Required && layer.is_required()
+    }
+
+    /// What this confinement leaves open on this machine though it goes on, a sentence each; nothing where it is as it should be.
+    pub fn gaps(self) -> Vec<String> {
+        if self.demand == Demand::None {
+            return vec!["decoders are not confined, as the configuration says".to_owned()];
+        }
+        let gap = |LayerState { layer, absent }: LayerState| {
+            let open = self.wants(layer) && layer.is_required() && !self.demands(layer);
+            absent.filter(|_| open).map(|why| format!("decoders run without a confinement of their {layer}: {why}"))
+        };
+        // Where all is demanded, a gap is an error at the first recording.
+        let states = if self.demand == Demand::Required { Vec::new() } else { layer_states() };
+        states.into_iter().filter_map(gap).collect()
     }
 }
 
@@ -127,6 +142,17 @@ impl From<Confinement> for Demand {
     }
 }
 
+/// As in a configuration.
+impl fmt::Display for Confinement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.demand {
+            Demand::Required => "required",
+            Demand::Available => "available",
+            Demand::None => "none",
+        })
+    }
+}
+
 /// A required layer can't be had on this machine.
 #[derive(Debug)]
 pub(crate) struct Absent {
@@ -135,7 +161,7 @@ pub(crate) struct Absent {
 }
 
 /// Whether a layer is enforced on this machine.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LayerState {
     /// Which.
     pub layer: Layer,

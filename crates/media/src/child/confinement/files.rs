@@ -22,7 +22,8 @@ const NEWEST: ABI = ABI::V6;
 pub(super) fn rules(program: &Path, inputs: &[PathBuf], outputs: &[PathBuf]) -> io::Result<RulesetCreated> {
     let mut rules = handled().map_err(io::Error::other)?;
     let libraries = std::env::var_os("LD_LIBRARY_PATH").unwrap_or_default();
-    let beside = [program.to_owned(), program.canonicalize().unwrap_or_default()].map(beside);
+    let real = program.canonicalize().unwrap_or_default();
+    let beside = [program, &real].map(beside);
     let system = SYSTEM
         .into_iter()
         .map(PathBuf::from)
@@ -61,7 +62,7 @@ fn allow(rules: RulesetCreated, path: &Path, access: BitFlags<AccessFs>) -> io::
 }
 
 /// The libraries of a program that was installed with its own, as `/opt/ffmpeg/bin` and `/opt/ffmpeg/lib`.
-fn beside(program: PathBuf) -> Option<PathBuf> {
+fn beside(program: &Path) -> Option<PathBuf> {
     let folder = program.parent()?;
     (folder.file_name()? == "bin").then(|| folder.with_file_name("lib"))
 }
@@ -72,8 +73,8 @@ mod tests {
 
     #[test]
     fn libraries_lie_beside_the_folder_of_programs() {
-        assert_eq!(beside("/opt/ffmpeg/bin/ffmpeg".into()), Some("/opt/ffmpeg/lib".into()));
-        assert_eq!(beside("/home/me/ffmpeg".into()), None);
-        assert_eq!(beside(PathBuf::new()), None);
+        assert_eq!(beside(Path::new("/opt/ffmpeg/bin/ffmpeg")), Some("/opt/ffmpeg/lib".into()));
+        assert_eq!(beside(Path::new("/home/me/ffmpeg")), None);
+        assert_eq!(beside(Path::new("")), None);
     }
 }
