@@ -125,6 +125,7 @@ impl Child {
             (Ending::Exited(ended), said) => ended.judge(&said),
             (Ending::Deadline, _) => Err(ChildError::Deadline { limit }),
             (Ending::Stalled { limit }, _) => Err(ChildError::Deadline { limit }),
+            (Ending::Flooded, _) => Err(ChildError::OverBudget { what: "it has more errors than anybody could read" }),
             (Ending::Cancelled, _) => Err(ChildError::Cancelled),
         }
     }

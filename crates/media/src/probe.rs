@@ -14,7 +14,7 @@ use stepreel_core::{AudioStream, RecordingInfo, Time, VideoStream};
 
 use crate::child::{Call, ChildError, Tool};
 use crate::sniff;
-use crate::{Confinement, MediaError};
+use crate::{Confinement, Layer, MediaError};
 
 use listing::Listing;
 use report::{Report, Stream};
@@ -69,6 +69,9 @@ pub(crate) fn probe(path: &Path, confinement: Confinement) -> Result<Probed, Med
     let bytes = size(path)?;
     // Reading takes as long as the disk does; what takes longer is a header made to be expensive.
     let deadline = Duration::from_secs(30) + Duration::from_secs(bytes / 20_000_000);
+    if confinement.wants(Layer::Formats) {
+        sniff::refuse(path)?;
+    }
     let call = || ffprobe(deadline).confined_by(confinement);
     let report = report(path, call())?;
     let listing = listing(path, &report, call())?;

@@ -26,6 +26,9 @@ const OTHERS: [(&[u8], &str); 12] = [
     (b"MZ", "a program"),
 ];
 
+/// What no list has. It may be a recording all the same: a transport stream that begins in the middle of a packet.
+const UNKNOWN: &str = "data of no known kind";
+
 /// First bytes of containers that are read.
 const CONTAINERS: [&[u8]; 7] = [b"\x1aE\xdf\xa3", b"RIFF", b"OggS", b"fLaC", b"ID3", b"FLV", b"\x00\x00\x01\xba"];
 
@@ -44,12 +47,24 @@ const LOST_END: [&str; 3] = ["moov atom not found", "End of file", "runcated"];
 /// Names of boxes that a file of the MP4 family starts with, after four bytes of length.
 const BOXES: [&[u8]; 7] = [b"ftyp", b"moov", b"mdat", b"free", b"wide", b"skip", b"styp"];
 
+/// Refuses a file that is plainly something else than a recording, before any decoder sees it.
+pub(crate) fn refuse(path: &Path) -> Result<(), MediaError> {
+    let head = File::open(path).and_then(|file| read_head(&file)).map_err(|error| MediaError::from_io(path, error))?;
+    match looks_like(&head) {
+        Look::Other(UNKNOWN) | Look::Container => Ok(()),
+        Look::Other(looks_like) => Err(MediaError::Unsupported { path: path.to_owned(), looks_like }),
+    }
+}
+
 /// Why ffprobe failed on the file at `path`.
 pub(crate) fn explain(path: &Path, error: ChildError) -> MediaError {
     let ChildError::Failed { said } = error else { return MediaError::from_child(path, error) };
     let path = path.to_owned();
     if said.starts_with("Codec (") && said.contains("not on whitelist") {
         return MediaError::Unsupported { path, looks_like: "a file in a codec that cameras do not use" };
+    }
+    if said.contains("Permission denied") {
+        return MediaError::Unreadable { path, cause: std::io::ErrorKind::PermissionDenied.into() };
     }
     match File::open(&path).and_then(|file| read_head(&file)) {
         Err(cause) => MediaError::from_io(&path, cause),
@@ -105,7 +120,7 @@ fn looks_like(head: &[u8]) -> Look {
         None if boxed || is_transport_stream(head) => Look::Container,
         None if CONTAINERS.iter().any(|first| head.starts_with(first)) => Look::Container,
         None if is_text(head) => Look::Other(text_kind(head)),
-        None => Look::Other("data of no known kind"),
+        None => Look::Other(UNKNOWN),
     }
 }
 

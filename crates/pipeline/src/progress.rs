@@ -69,7 +69,7 @@ pub enum Event {
         /// Whether its result was there from an earlier run.
         reused: bool,
     },
-    /// A stage failed; why is the run's error.
+    /// A stage failed, and was not only stopped; why is the run's error.
     Failed {
         /// The stage.
         stage: Stage,
@@ -162,7 +162,9 @@ impl Watch {
 
     fn failed(&self, stage: Stage, error: &ProcessError) {
         let (code, retry_can_help) = (error.code(), error.retry_can_help());
-        self.audience.hear(Event::Failed { stage, code, retry_can_help });
+        if code != ProcessError::Cancelled.code() {
+            self.audience.hear(Event::Failed { stage, code, retry_can_help });
+        }
     }
 
     /// Waits for a stage.

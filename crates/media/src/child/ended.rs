@@ -5,7 +5,7 @@ use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, ExitStatus};
 use std::time::Duration;
 
-use super::tail::{Said, last_useful_line};
+use super::tail::last_useful_line;
 use super::{Call, ChildError};
 
 /// The end of a child that was not stopped.
@@ -36,19 +36,18 @@ impl Ended {
     }
 
     /// Whether it did what it was asked, and why not; `said` is the end of what it said on standard error.
-    pub(super) fn judge(&self, said: &Said) -> Result<(), ChildError> {
+    pub(super) fn judge(&self, said: &[u8]) -> Result<(), ChildError> {
         if self.status.success() {
             return Ok(());
         }
         let over = |what| Err(ChildError::OverBudget { what });
         match self.status.signal().map(signal) {
             Some("SIGXFSZ") => over("it makes more bytes than its length would take"),
-            _ if said.endless => over("it has more errors than anybody could read"),
             // ffmpeg ends on its own when it is told so.
             Some("SIGXCPU") => over("decoding it takes more work than its length and size would"),
             _ if self.out_of_time => over("decoding it takes more work than its length and size would"),
             Some(signal) => Err(ChildError::Crashed { signal }),
-            None => Err(ChildError::Failed { said: last_useful_line(&said.tail) }),
+            None => Err(ChildError::Failed { said: last_useful_line(said) }),
         }
     }
 }
@@ -114,21 +113,18 @@ fn signal(number: i32) -> &'static str {
 mod tests {
     use super::*;
 
-    fn judged(raw: i32, out_of_time: bool, endless: bool) -> Result<(), ChildError> {
-        let said = Said { tail: b"bad thing\n".to_vec(), endless };
-        Ended { status: ExitStatus::from_raw(raw), out_of_time }.judge(&said)
+    fn judged(raw: i32, out_of_time: bool) -> Result<(), ChildError> {
+        Ended { status: ExitStatus::from_raw(raw), out_of_time }.judge(b"bad thing\n")
     }
 
     #[test]
     fn an_end_has_one_meaning() {
-        assert!(judged(0, false, false).is_ok());
-        assert!(matches!(judged(1 << 8, false, false), Err(ChildError::Failed { said }) if said == "bad thing"));
-        assert!(matches!(judged(11, false, false), Err(ChildError::Crashed { signal: "SIGSEGV" })));
-        assert!(matches!(judged(31, false, false), Err(ChildError::Crashed { signal: "SIGSYS" })));
-        for (raw, out_of_time, endless) in
-            [(24, false, false), (25, false, false), (9, true, false), (255 << 8, true, false), (13, false, true)]
-        {
-            let judged = judged(raw, out_of_time, endless);
+        assert!(judged(0, false).is_ok());
+        assert!(matches!(judged(1 << 8, false), Err(ChildError::Failed { said }) if said == "bad thing"));
+        assert!(matches!(judged(11, false), Err(ChildError::Crashed { signal: "SIGSEGV" })));
+        assert!(matches!(judged(31, false), Err(ChildError::Crashed { signal: "SIGSYS" })));
+        for (raw, out_of_time) in [(24, false), (25, false), (9, true), (255 << 8, true)] {
+            let judged = judged(raw, out_of_time);
             assert!(matches!(judged, Err(ChildError::OverBudget { .. })), "{raw}: {judged:?}");
         }
     }

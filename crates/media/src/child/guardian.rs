@@ -5,6 +5,8 @@ use std::io::{self, PipeWriter};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, ChildStderr, ChildStdout, Command, ExitStatus, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -13,7 +15,7 @@ use rustix::process::{Pid, Signal, kill_process_group};
 
 use super::confinement::Cell;
 use super::ended::Ended;
-use super::tail::{self, Said};
+use super::tail;
 use super::waiting::Waiting;
 use super::{Call, ChildError, program};
 
@@ -33,6 +35,8 @@ pub(super) enum Ending {
     Stalled {
         limit: Duration,
     },
+    /// There was no end of what it said on standard error.
+    Flooded,
     Cancelled,
 }
 
@@ -41,7 +45,7 @@ pub(super) struct Guardian {
     /// Nothing is ever sent: the guardian stops the child when this is dropped.
     stop: Option<Sender<()>>,
     thread: Option<JoinHandle<io::Result<Ending>>>,
-    said: Option<JoinHandle<Said>>,
+    said: Option<JoinHandle<Vec<u8>>>,
 }
 
 impl Guardian {
@@ -53,17 +57,19 @@ impl Guardian {
     ) -> Result<(Self, ChildStdout), ChildError> {
         let (started, pipes) = channel();
         let (stop, stopped) = channel();
-        let guard = move || guard(&call, side, &waiting, &started, &stopped);
+        let endless = Arc::new(AtomicBool::new(false));
+        let guarded = Guarded { waiting, endless: Arc::clone(&endless) };
+        let guard = move || guard(&call, side, &guarded, &started, &stopped);
         let thread = thread::Builder::new().name("guardian".into()).spawn(guard).map_err(ChildError::Start)?;
         let (output, errors) = pipes.recv().map_err(|_| ChildError::Start(io::ErrorKind::Other.into()))??;
         let mut guardian = Self { stop: Some(stop), thread: Some(thread), said: None };
-        let keep = thread::Builder::new().name("stderr".into()).spawn(move || tail::keep(errors));
+        let keep = thread::Builder::new().name("stderr".into()).spawn(move || tail::keep(errors, &endless));
         guardian.said = Some(keep.map_err(ChildError::Start)?);
         Ok((guardian, output))
     }
 
     /// Waits until the child has ended; also gives the tail of what it said on standard error.
-    pub(super) fn wait(mut self) -> Result<(Ending, Said), ChildError> {
+    pub(super) fn wait(mut self) -> Result<(Ending, Vec<u8>), ChildError> {
         let ending = self.thread.take().map_or_else(|| Err(io::ErrorKind::Other.into()), joined);
         let said = self.said.take().and_then(|said| said.join().ok()).unwrap_or_default();
         Ok((ending.map_err(ChildError::Start)?, said))
@@ -83,12 +89,18 @@ fn joined(thread: JoinHandle<io::Result<Ending>>) -> io::Result<Ending> {
     thread.join().unwrap_or_else(|_| Err(io::Error::other("the guardian of a child process panicked")))
 }
 
+/// What a guardian sees of its child besides the child itself.
+struct Guarded {
+    waiting: Waiting,
+    endless: Arc<AtomicBool>,
+}
+
 type Pipes = (ChildStdout, ChildStderr);
 
 fn guard(
     call: &Call,
     side: Option<PipeWriter>,
-    waiting: &Waiting,
+    guarded: &Guarded,
     started: &Sender<Result<Pipes, ChildError>>,
     stopped: &Receiver<()>,
 ) -> io::Result<Ending> {
@@ -108,10 +120,13 @@ fn guard(
         if call.token.is_cancelled() {
             return kill(&mut child).map(|_| Ending::Cancelled);
         }
+        if guarded.endless.load(Ordering::Acquire) {
+            return kill(&mut child).map(|_| Ending::Flooded);
+        }
         if let Some(ended) = Ended::of(&mut child, call)? {
             return Ok(Ending::Exited(ended));
         }
-        if let Some(limit) = call.patience.filter(|&limit| waiting.has_lasted(limit)) {
+        if let Some(limit) = call.patience.filter(|&limit| guarded.waiting.has_lasted(limit)) {
             return kill(&mut child).map(|_| Ending::Stalled { limit });
         }
         match stopped.recv_timeout(pause) {

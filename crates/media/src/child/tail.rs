@@ -1,6 +1,7 @@
 //! The end of what a child says on standard error.
 
 use std::io::{ErrorKind, Read};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Bytes kept; a decoder may print gigabytes.
 const KEPT: usize = 8 * 1024;
@@ -11,38 +12,28 @@ const AFTERTHOUGHTS: [&str; 4] = ["file:", "Conversion failed", "Error marking f
 /// Bytes after which nobody listens any more: some lines for each frame of a day.
 const MOST: u64 = 1 << 30;
 
-/// What a child said.
-#[derive(Default)]
-pub(super) struct Said {
-    /// The last bytes.
-    pub(super) tail: Vec<u8>,
-    /// Whether there was no end of it.
-    pub(super) endless: bool,
+/// Reads to the end so that the child never blocks, and keeps the last bytes. Where there is no end, it stops and says so.
+pub(super) fn keep(errors: impl Read, endless: &AtomicBool) -> Vec<u8> {
+    keep_of(errors, MOST, endless)
 }
 
-/// Reads to the end so that the child never blocks, and keeps the last bytes. Where there is no end, it stops, and the child's
-/// next word ends the child.
-pub(super) fn keep(errors: impl Read) -> Said {
-    keep_of(errors, MOST)
-}
-
-fn keep_of(mut errors: impl Read, most: u64) -> Said {
-    let mut said = Said { tail: Vec::with_capacity(2 * KEPT), endless: false };
+fn keep_of(mut errors: impl Read, most: u64, endless: &AtomicBool) -> Vec<u8> {
+    let mut kept = Vec::with_capacity(2 * KEPT);
     let mut chunk = [0; KEPT];
     let mut heard = 0;
     while heard < most {
         match errors.read(&mut chunk) {
             Ok(read) if read > 0 => {
                 heard += read as u64;
-                said.tail.extend_from_slice(&chunk[..read]);
-                said.tail.drain(..said.tail.len().saturating_sub(KEPT));
+                kept.extend_from_slice(&chunk[..read]);
+                kept.drain(..kept.len().saturating_sub(KEPT));
             }
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            _ => return said,
+            _ => return kept,
         }
     }
-    said.endless = true;
-    said
+    endless.store(true, Ordering::Release);
+    kept
 }
 
 /// The last line that says more than that a file has invalid data, without control characters and without the name and
@@ -68,14 +59,17 @@ mod tests {
     #[test]
     fn only_the_end_is_kept() {
         let said = [b"first\n".as_slice(), &vec![b'x'; 3 * KEPT], b"\nlast"].concat();
-        let kept = keep(said.as_slice());
-        assert_eq!(kept.tail.len(), KEPT);
-        assert!(kept.tail.ends_with(b"x\nlast") && !kept.endless);
+        let endless = AtomicBool::new(false);
+        let kept = keep(said.as_slice(), &endless);
+        assert_eq!(kept.len(), KEPT);
+        assert!(kept.ends_with(b"x\nlast") && !endless.into_inner());
     }
 
     #[test]
     fn talk_without_end_is_not_listened_to() {
-        assert!(keep_of(std::io::repeat(b'x'), 100_000).endless);
+        let endless = AtomicBool::new(false);
+        keep_of(std::io::repeat(b'x'), 100_000, &endless);
+        assert!(endless.into_inner());
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::net::{TcpListener, UdpSocket};
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rustix::fs::inotify::{CreateFlags, Reader, WatchFlags, add_watch, init};
 use tempfile::TempDir;
@@ -14,9 +15,11 @@ use tempfile::TempDir;
 const PORT: u16 = 18_999;
 const CANARY: &str = "/canary/secret.mp4";
 
-/// A trap with its own canary, and those of the corpora where they may be set.
+/// A trap with its own canary, and those of the corpora where they may be set. There is one at a time.
 pub(crate) struct Trap {
+    _only: MutexGuard<'static, ()>,
     folder: TempDir,
+    set: Option<&'static Path>,
     watch: OwnedFd,
     listener: Option<TcpListener>,
     datagrams: Option<UdpSocket>,
@@ -24,14 +27,15 @@ pub(crate) struct Trap {
 
 impl Trap {
     pub(crate) fn set() -> Self {
+        static ONLY: Mutex<()> = Mutex::new(());
+        let only = ONLY.lock().unwrap_or_else(PoisonError::into_inner);
         let folder = tempfile::tempdir().unwrap();
         let watch = init(CreateFlags::NONBLOCK | CreateFlags::CLOEXEC).unwrap();
         let own = folder.path().join("canary.ts");
         film(&own);
         let canary = Path::new(CANARY);
-        if fs::create_dir_all(canary.parent().unwrap()).is_ok() && !canary.exists() {
-            film(canary);
-        }
+        let set = (!canary.exists() && fs::create_dir_all(canary.parent().unwrap()).is_ok()).then_some(canary);
+        set.into_iter().for_each(film);
         for path in [own.as_path(), canary].into_iter().filter(|path| path.exists()) {
             add_watch(&watch, path, WatchFlags::OPEN | WatchFlags::ACCESS).unwrap();
         }
@@ -39,7 +43,7 @@ impl Trap {
         listener.iter().for_each(|listener| listener.set_nonblocking(true).unwrap());
         let datagrams = UdpSocket::bind(("127.0.0.1", PORT)).ok();
         datagrams.iter().for_each(|socket| socket.set_nonblocking(true).unwrap());
-        Self { folder, watch, listener, datagrams }
+        Self { _only: only, folder, set, watch, listener, datagrams }
     }
 
     pub(crate) fn folder(&self) -> &Path {
@@ -75,6 +79,15 @@ impl Trap {
         assert!(!called, "somebody called port {PORT}");
         let sent = self.datagrams.iter().any(|socket| !is_quiet(&socket.recv(&mut [0; 16])));
         assert!(!sent, "somebody sent to port {PORT}");
+    }
+}
+
+impl Drop for Trap {
+    fn drop(&mut self) {
+        if let Some(canary) = self.set {
+            let _ = fs::remove_file(canary);
+            let _ = canary.parent().map(fs::remove_dir);
+        }
     }
 }
 

@@ -142,7 +142,7 @@ fn a_broken_ffmpeg_has_a_named_end() {
             ("fails", "decoder_failed"),
             ("says_nothing", "media_unreadable"),
             ("says_nonsense", "media_unreadable"),
-            ("says_a_gigabyte", "media_unreadable"),
+            ("says_a_gigabyte", "decoder_timeout"),
             ("complains_for_ever", "over_budget"),
             ("hangs", "decoder_timeout"),
             ("forks", "decoder_crashed"),

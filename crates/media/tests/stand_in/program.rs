@@ -7,6 +7,8 @@ use std::env;
 use std::error::Error;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
+use std::os::fd::AsFd;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, abort, exit};
 use std::thread::sleep;
@@ -73,7 +75,7 @@ fn behave(behaviour: &str, outputs: &[PathBuf]) {
         "leaks" => leak(),
         "breaks_off" => {
             print!("{{\"streams\": [{{\"index\": 0, \"codec_type\": \"video\"");
-            eprint_time();
+            write_time();
         }
         unknown => eprintln!("what is {unknown}?"),
     }
@@ -86,10 +88,9 @@ fn crash() {
 }
 
 /// Half of a frame's time: what ffmpeg writes to its side pipe.
-fn eprint_time() {
-    let mut side = OpenOptions::new().write(true).open("/proc/self/fd/0").or_else(|_| File::create("/dev/null"));
-    if let Ok(side) = &mut side {
-        let _ = side.write_all(b"frame:0    pts:0  pts_time:0\n");
+fn write_time() {
+    if let Ok(side) = io::stdin().as_fd().try_clone_to_owned() {
+        let _ = File::from(side).write_all(b"frame:0    pts:0  pts_time:0\n");
     }
 }
 
@@ -104,18 +105,7 @@ fn flood(stream: &mut dyn Write, bytes: u64) {
 
 fn fork_bomb() {
     loop {
-        let _ = Command::new("/proc/self/exe").arg0_of_bomb().spawn();
-    }
-}
-
-trait Bomb {
-    fn arg0_of_bomb(&mut self) -> &mut Self;
-}
-
-impl Bomb for Command {
-    fn arg0_of_bomb(&mut self) -> &mut Self {
-        use std::os::unix::process::CommandExt;
-        self.arg0("/forks/ffmpeg")
+        let _ = Command::new("/proc/self/exe").arg0("/forks/ffmpeg").spawn();
     }
 }
 

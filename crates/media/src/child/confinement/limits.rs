@@ -8,13 +8,16 @@ const TO_DECODE: u64 = 3 << 29;
 const TO_ENCODE: u64 = 4 << 30;
 
 /// Files a child may have open: the loader's, its pipes, two inputs, an output.
+#[cfg(target_os = "linux")]
 const FILES: u64 = 64;
 
 /// Processor time between being told to stop and being killed, in seconds.
+#[cfg(target_os = "linux")]
 const GRACE: u64 = 5;
 
 /// What a child may use; a child that asks for more is killed, or its allocation fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "nothing is limited there"))]
 pub(crate) struct Limits {
     /// Bytes of address space.
     memory: u64,
