@@ -7,6 +7,7 @@ mod outcome;
 mod peak;
 mod trap;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -33,12 +34,14 @@ fn check(entries: &[Entry], confinement: Confinement, peaks: &Peaks) {
     let folder = corpora();
     let scratch = tempfile::tempdir().unwrap();
     let mut wrong = Vec::new();
+    let mut counts: BTreeMap<(&str, String), u32> = BTreeMap::new();
     println!("{:>6} {:>8}  {:<36} file", "s", "MiB", "outcome");
     for entry in entries {
         let outcome = read(&folder.join(&entry.file), scratch.path(), confinement);
         let peak = peaks.take();
         let (seconds, mebibytes) = (outcome.took.as_secs_f64(), peak >> 20);
         println!("{seconds:6.1} {mebibytes:8}  {:<36} {} ({})", outcome.to_string(), entry.file, entry.expected);
+        *counts.entry((&entry.expected, outcome.class())).or_default() += 1;
         let mut complain = |what: &str| wrong.push(format!("{}: {what}: {outcome}", entry.file));
         if outcome.took > LONGEST {
             complain("it takes too long");
@@ -55,6 +58,9 @@ fn check(entries: &[Entry], confinement: Confinement, peaks: &Peaks) {
         if fs::read_dir(scratch.path()).unwrap().next().is_some() {
             complain("it leaves files");
         }
+    }
+    for ((expected, class), count) in counts {
+        println!("{count:4} of those expected to be {expected}: {class}");
     }
     println!("{} files, {} wrong", entries.len(), wrong.len());
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

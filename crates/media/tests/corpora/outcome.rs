@@ -25,6 +25,12 @@ pub(crate) struct Outcome {
 }
 
 impl Outcome {
+    /// What it is, without its amounts.
+    pub(crate) fn class(&self) -> String {
+        let shows = if self.frames > 0 { "pictures" } else { "no pictures" };
+        format!("{shows}, {}", self.problem.as_deref().unwrap_or("good"))
+    }
+
     pub(crate) fn is_crash(&self) -> bool {
         self.problem.as_deref() == Some("decoder_crashed")
     }
