@@ -13,7 +13,7 @@ use crate::sound::SoundDecoder;
 use crate::{CancellationToken, Confinement, FramePlan, MediaError, Progress, Sampling, frames, sound, subtitles};
 
 /// How long the next frame, or piece of sound, may take; more than a second of 8K takes on a slow machine.
-const PATIENCE: Duration = Duration::from_secs(45);
+const PATIENCE: Duration = Duration::from_secs(40);
 
 /// A recording on disk and what the probe found out about it. Cheap to clone.
 #[derive(Clone, Debug)]

@@ -1,6 +1,7 @@
 //! Odd and hostile files, read as the pipeline reads a recording: none crashes, hangs, fills or leaks, with all layers of the
 //! confinement and without any single one of them.
 #![allow(clippy::unwrap_used, reason = "a test that can't go on should stop")]
+#![allow(clippy::print_stdout, reason = "a table is what they print")]
 
 mod index;
 mod outcome;

@@ -68,7 +68,7 @@ fn behave(behaviour: &str, outputs: &[PathBuf]) {
         "says_a_gigabyte" => flood(&mut io::stdout(), 1 << 30),
         "complains_for_ever" => flood(&mut io::stderr(), u64::MAX),
         "hangs" => loop {
-            sleep(Duration::from_secs(3600));
+            sleep(Duration::from_hours(1));
         },
         "forks" => fork_bomb(),
         "writes" => write_everywhere(outputs),
@@ -77,7 +77,7 @@ fn behave(behaviour: &str, outputs: &[PathBuf]) {
             print!("{{\"streams\": [{{\"index\": 0, \"codec_type\": \"video\"");
             write_time();
         }
-        unknown => eprintln!("what is {unknown}?"),
+        unknown => println!("what is {unknown}?"),
     }
 }
 
