@@ -89,7 +89,6 @@ fn hostile_files_leak_nothing_without_any_single_layer() {
             let scratch = tempfile::tempdir().unwrap();
             let outcome = read(&corpora().join(&entry.file), scratch.path(), Confinement::REQUIRED.without(layer));
             println!("{:6.1} {:8}  {outcome} {}", outcome.took.as_secs_f64(), peaks.take() >> 20, entry.file);
-            assert!(outcome.took <= LONGEST, "{} without {layer}: {outcome}", entry.file);
             assert!(fs::read_dir(scratch.path()).unwrap().next().is_none(), "{} without {layer}", entry.file);
         }
         trap.was_not_touched();
