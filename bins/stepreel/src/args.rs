@@ -46,6 +46,8 @@ pub(crate) enum Command {
     /// Show the configuration
     #[command(subcommand)]
     Config(Config),
+    /// Say which ffmpeg decodes, what is known to be wrong with it, and how it is confined
+    Doctor(Doctor),
     /// Print completions for a shell
     Completions {
         /// The shell
@@ -163,6 +165,15 @@ pub(crate) enum Form {
     Chapters,
     /// Chapters as YouTube takes them in a description
     Youtube,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Doctor {
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+    /// Print as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -39,6 +39,7 @@ impl Audience for Lines {
     fn hear(&self, event: Event) {
         let line = match event {
             Event::Ended { stage, took, reused } => ended(stage, took, reused),
+            Event::Failed { stage, code, retry_can_help } => failed(stage, code, retry_can_help),
             Event::Noted(sentence) => plain(&sentence),
             Event::Warned(sentence) => format!("warning: {}", plain(&sentence)),
             _ => return,
@@ -51,6 +52,11 @@ impl Audience for Lines {
 fn ended(stage: Stage, took: Duration, reused: bool) -> String {
     let note = if reused { "  (kept from an earlier run)" } else { "" };
     format!("{stage:<9} {:>7.1} s{note}", took.as_secs_f64())
+}
+
+fn failed(stage: Stage, code: &str, retry_can_help: bool) -> String {
+    let advice = if retry_can_help { "another try may help" } else { "another try will end the same" };
+    format!("{stage:<9} failed: {code}; {advice}")
 }
 
 /// A bar for each stage at work.
@@ -80,6 +86,12 @@ impl Audience for Bars {
                     bar.finish_and_clear();
                 }
                 let _ = self.screen.println(ended(stage, took, reused));
+            }
+            Event::Failed { stage, code, retry_can_help } => {
+                if let Some(bar) = bars.remove(&stage) {
+                    bar.finish_and_clear();
+                }
+                let _ = self.screen.println(failed(stage, code, retry_can_help));
             }
             Event::Noted(sentence) => {
                 let _ = self.screen.println(plain(&sentence));
@@ -116,6 +128,14 @@ mod tests {
         assert_eq!(bars.bars.lock().unwrap()[&Stage::Pictures].position(), 500);
         bars.hear(Event::Ended { stage: Stage::Pictures, took: Duration::from_secs(1), reused: false });
         assert!(bars.bars.lock().unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_failure_says_whether_to_try_again() {
+        assert_eq!(
+            failed(Stage::Probe, "media_truncated", false),
+            "probe     failed: media_truncated; another try will end the same"
+        );
     }
 
     #[test]

@@ -77,11 +77,10 @@ impl From<ProcessError> for Failure {
     }
 }
 
-/// Whether ffmpeg or ffprobe is not installed, at whatever stage that comes out.
+/// Whether ffmpeg or ffprobe is not installed, or can't be confined, at whatever stage that comes out.
 fn lacks_a_tool(error: &ProcessError) -> bool {
-    let missing = |media: &MediaError| matches!(media, MediaError::ToolMissing { .. });
-    matches!(error, ProcessError::Media(media) if missing(media))
-        || causes(error).filter_map(|cause| cause.downcast_ref()).any(missing)
+    let missing = |media| matches!(media, &MediaError::ToolMissing { .. } | &MediaError::Unconfined { .. });
+    error.media().is_some_and(missing)
 }
 
 /// Whether a disk is full: everything that a run writes lies in the store.

@@ -5,6 +5,7 @@ mod bars;
 mod bring;
 mod completions;
 mod config;
+mod doctor;
 mod exit;
 mod inspect;
 mod model_args;
@@ -42,6 +43,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Policy(command) => policy::run(&command),
         Command::Models(command) => models::run(&command),
         Command::Config(command) => config::run(&command),
+        Command::Doctor(arguments) => doctor::run(&arguments),
         Command::Completions { shell } => completions::completions(shell),
         Command::Man { folder } => completions::man(&folder),
     }

@@ -3,7 +3,9 @@
 //! A [`Call`] is built from names this crate knows, numbers and paths: no shell, and no text of a recording ever becomes an
 //! argument. What starts here
 //! - reads files only, in the containers of a list: a playlist named `.mp4` would otherwise make ffmpeg read other files;
+//! - is confined ([`crate::Confinement`]): what it may read and write is what its call names as input and output;
 //! - sees an almost empty environment, and no terminal;
+//! - has a budget of processor time, of memory and of bytes that it writes;
 //! - has a deadline, after which it is killed even when it is silent or stuck on a full pipe, and so it is when its call is
 //!   cancelled;
 //! - leads its own process group, which is killed as a whole when its [`Child`] is dropped;
@@ -14,17 +16,25 @@
 //! one thread and read on another would lose its child half-way.
 
 mod call;
+pub(crate) mod confinement;
+mod ended;
 mod guardian;
+mod program;
 mod tail;
+mod waiting;
 
 use std::fmt;
-use std::io::{self, BufRead, BufReader, PipeReader, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use std::process::ChildStdout;
 use std::time::Duration;
 
+use confinement::Absent;
+
 pub(crate) use call::{Call, Filters, Value};
+pub(crate) use waiting::SidePipe;
 
 use guardian::{Ending, Guardian};
+use waiting::Waiting;
 
 /// A program of the ffmpeg package.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,9 +67,11 @@ impl Call {
     /// As [`Call::stream`], with a second pipe that the tool writes to by the name [`Call::SIDE_PIPE`].
     ///
     /// It is descriptor 0, which a tool that reads no input has free, and which every child inherits without more ado.
-    pub(crate) fn stream_with_side(self) -> Result<(Child, PipeReader), ChildError> {
+    pub(crate) fn stream_with_side(self) -> Result<(Child, SidePipe), ChildError> {
         let (reader, writer) = io::pipe().map_err(ChildError::Start)?;
-        Ok((Child::start(self, Some(writer))?, reader))
+        let child = Child::start(self, Some(writer))?;
+        let waiting = child.waiting.clone();
+        Ok((child, SidePipe::new(reader, waiting)))
     }
 
     /// Runs the tool to its end and tells each line of its standard output as it comes.
@@ -90,27 +102,30 @@ impl Call {
 pub(crate) struct Child {
     output: ChildStdout,
     guardian: Guardian,
+    waiting: Waiting,
     limit: Duration,
 }
 
 impl Child {
     fn start(call: Call, side: Option<io::PipeWriter>) -> Result<Self, ChildError> {
         let limit = call.deadline;
-        let (guardian, output) = Guardian::start(call, side)?;
-        Ok(Self { output, guardian, limit })
+        let waiting = Waiting::default();
+        let (guardian, output) = Guardian::start(call, side, waiting.clone())?;
+        Ok(Self { output, guardian, waiting, limit })
     }
 
     /// Waits for the tool to end by itself, for its deadline, or to be cancelled.
     ///
     /// # Errors
-    /// When it was killed, or says that it failed.
+    /// When it was killed, crashed, used up its budget, or says that it failed.
     pub(crate) fn finish(self) -> Result<(), ChildError> {
-        let Self { output, guardian, limit } = self;
+        let Self { output, guardian, limit, .. } = self;
         drop(output);
         match guardian.wait()? {
-            (Ending::Exited(status), _) if status.success() => Ok(()),
-            (Ending::Exited(_), said) => Err(ChildError::Failed { said: tail::last_useful_line(&said) }),
+            (Ending::Exited(ended), said) => ended.judge(&said),
             (Ending::Deadline, _) => Err(ChildError::Deadline { limit }),
+            (Ending::Stalled { limit }, _) => Err(ChildError::Deadline { limit }),
+            (Ending::Flooded, _) => Err(ChildError::OverBudget { what: "it has more errors than anybody could read" }),
             (Ending::Cancelled, _) => Err(ChildError::Cancelled),
         }
     }
@@ -118,7 +133,7 @@ impl Child {
 
 impl Read for Child {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.output.read(buffer)
+        self.waiting.during(|| self.output.read(buffer))
     }
 }
 
@@ -129,9 +144,23 @@ pub(crate) enum ChildError {
     Start(io::Error),
     Read(io::Error),
     TooMuchOutput,
-    Deadline { limit: Duration },
+    Deadline {
+        limit: Duration,
+    },
     Cancelled,
-    Failed { said: String },
+    Failed {
+        said: String,
+    },
+    /// It was ended by a signal that nobody sent.
+    Crashed {
+        signal: &'static str,
+    },
+    /// It used more of the machine than it was given.
+    OverBudget {
+        what: &'static str,
+    },
+    /// A layer of the confinement that is demanded is not to be had.
+    Unconfined(Absent),
 }
 
 #[cfg(test)]
@@ -160,6 +189,15 @@ mod tests {
         let child = endless(Duration::from_millis(300)).option("-f", "s16le").output_pipe().stream().unwrap();
         let (ending, _) = child.guardian.wait().unwrap();
         assert!(matches!(ending, Ending::Deadline));
+    }
+
+    #[test]
+    fn a_child_that_gives_nothing_to_one_who_waits_is_killed() {
+        let limit = Duration::from_millis(300);
+        let call = endless(Duration::from_mins(1)).answering_within(limit).option("-f", "null").output_pipe();
+        let (child, mut side) = call.stream_with_side().unwrap();
+        side.read_to_end(&mut Vec::new()).unwrap();
+        assert!(matches!(child.finish(), Err(ChildError::Deadline { limit: kept }) if kept == limit));
     }
 
     #[test]
@@ -203,7 +241,7 @@ mod tests {
     fn a_child_dies_with_its_killed_parent() {
         // The test runs itself as the parent that is killed.
         if let Some(output) = std::env::var_os(ENDLESS) {
-            let _ = endless(Duration::from_mins(10)).option("-f", "null").output(Path::new(&output)).collect(0);
+            let _ = endless(Duration::from_mins(10)).option("-f", "null").output(Path::new(&output), 0).collect(0);
         }
         let folder = tempfile::tempdir().unwrap();
         let output = folder.path().join("endless");

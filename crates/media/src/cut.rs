@@ -67,19 +67,23 @@ impl Recording {
     }
 
     fn encode(&self, video: &VideoStream, window: &Window, encoding: Encoding, to: &Path) -> Result<(), ChildError> {
-        let call = Call::new(Tool::Ffmpeg, time_to_cut(window.span)).cancelled_by(self.token());
-        let call = call.flag("-copyts");
+        let call = self.cutting(window.span).encoding().flag("-copyts");
         let call = self.seek(call, video, window.first);
         let call = self.with_pictures(call.input(self.path()), video, window, encoding);
         let call = match self.heard(window.span) {
             Some(audio) => self.with_sound(call.map(audio.index), audio, window.span),
             None => call,
         };
-        finished(call).output_progress().output(to).each_line(|line| {
+        finished(call).output_progress().output(to, most_bytes(window.span)).each_line(|line| {
             if let Some(made) = made(line) {
                 self.progress().tell(made.div_duration_f64(window.span.duration()));
             }
         })
+    }
+
+    /// A call that is given up when the recording's cuts are.
+    fn cutting(&self, span: Span) -> Call {
+        self.call(Tool::Ffmpeg, time_to_cut(span)).cancelled_by(self.token())
     }
 
     fn with_pictures(&self, call: Call, video: &VideoStream, window: &Window, encoding: Encoding) -> Call {
@@ -167,6 +171,11 @@ fn made(line: &str) -> Option<Duration> {
 /// Twenty times real time for the clip and real time for what lies before it, should seeking not work.
 fn time_to_cut(span: Span) -> Duration {
     Duration::from_mins(2) + span.duration() * 20 + span.start().since(Time::ZERO)
+}
+
+/// Bytes of a clip at most: what the least compressible pictures of 4K come to at the best quality, and its table of contents.
+fn most_bytes(span: Span) -> u64 {
+    (64 << 20) + (span.duration().as_secs_f64() * 100e6) as u64
 }
 
 fn finished(call: Call) -> Call {

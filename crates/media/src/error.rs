@@ -7,6 +7,7 @@ use std::time::Duration;
 use stepreel_core::Span;
 
 use crate::child::ChildError;
+use crate::child::confinement::{Absent, Layer};
 
 /// A recording could not be read or cut.
 #[derive(Debug, thiserror::Error)]
@@ -54,6 +55,8 @@ pub enum MediaError {
         path: PathBuf,
         /// What is wrong with it.
         damage: String,
+        /// Whether its end is missing, as when the camera was not stopped or the copy was broken off.
+        truncated: bool,
     },
     /// It asks for more work than any real recording.
     #[error("{}: {what}; cut the recording into shorter files", path.display())]
@@ -82,6 +85,33 @@ pub enum MediaError {
         path: PathBuf,
         /// The time it had.
         limit: Duration,
+    },
+    /// A decoder was ended by a signal: by its own fault, or because it did what no decoder does.
+    #[error("{}: the decoder crashed ({signal}); the recording is damaged, or made to do that: try another copy", path.display())]
+    Crashed {
+        /// The recording.
+        path: PathBuf,
+        /// The signal, such as `SIGSEGV`; `SIGSYS` is the answer to a forbidden system call.
+        signal: &'static str,
+    },
+    /// A decoder used more processor time, or made more output, than any recording of that size and length takes.
+    #[error("{}: {what}, so it was stopped; the recording is damaged, or made to do that: try another copy", path.display())]
+    OverBudget {
+        /// The recording.
+        path: PathBuf,
+        /// Of what there was too much.
+        what: &'static str,
+    },
+    /// A decoder can't be confined as is demanded.
+    #[error(
+        "decoders can't be confined on this machine: it lacks {layer}; `stepreel doctor` says what there is, and `confinement = \"available\"` in [decoding] goes on without"
+    )]
+    Unconfined {
+        /// What is absent.
+        layer: Layer,
+        /// Why.
+        #[source]
+        why: io::Error,
     },
     /// ffmpeg or ffprobe failed for a reason of its own.
     #[error("{}: ffmpeg failed; check that the recording plays, and the free space of the disk", path.display())]
@@ -122,6 +152,46 @@ pub enum MediaError {
 }
 
 impl MediaError {
+    /// What it is, in a word for programs: it stays the same when messages change.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound { .. } => "media_not_found",
+            Self::NotAFile { .. } => "media_not_a_file",
+            Self::Unreadable { .. } => "media_inaccessible",
+            Self::Empty { .. } => "media_empty",
+            Self::Unsupported { .. } => "media_unsupported",
+            Self::Damaged { truncated: true, .. } => "media_truncated",
+            Self::Damaged { truncated: false, .. } => "media_unreadable",
+            Self::TooLarge { .. } => "media_too_large",
+            Self::TornSpool { .. } => "spool_torn",
+            Self::ToolMissing { .. } => "decoder_missing",
+            Self::Deadline { .. } => "decoder_timeout",
+            Self::Crashed { .. } => "decoder_crashed",
+            Self::OverBudget { .. } => "over_budget",
+            Self::Unconfined { .. } => "decoder_unconfined",
+            Self::ToolFailed { .. } => "decoder_failed",
+            Self::Cancelled => "cancelled",
+            Self::NothingToCut { .. } => "nothing_to_cut",
+            Self::CannotCopy { .. } => "cannot_copy",
+            Self::BadClip { .. } => "clip_unreadable",
+        }
+    }
+
+    /// Whether the same recording may go through at another time: the machine had a part in it, and not only the recording.
+    pub const fn retry_can_help(&self) -> bool {
+        matches!(
+            self,
+            Self::Unreadable { .. }
+                | Self::TornSpool { .. }
+                | Self::ToolMissing { .. }
+                | Self::Deadline { .. }
+                | Self::Unconfined { .. }
+                | Self::ToolFailed { .. }
+                | Self::Cancelled
+                | Self::BadClip { .. }
+        )
+    }
+
     /// What a failed child means for that recording.
     pub(crate) fn from_child(path: &Path, error: ChildError) -> Self {
         let path = path.to_owned();
@@ -131,6 +201,9 @@ impl MediaError {
             ChildError::Cancelled => Self::Cancelled,
             ChildError::Start(cause) | ChildError::Read(cause) => Self::ToolFailed { path, cause: cause.into() },
             ChildError::Failed { said } => Self::ToolFailed { path, cause: said.into() },
+            ChildError::Crashed { signal } => Self::Crashed { path, signal },
+            ChildError::OverBudget { what } => Self::OverBudget { path, what },
+            ChildError::Unconfined(Absent { layer, why }) => Self::Unconfined { layer, why },
             ChildError::TooMuchOutput => Self::TooLarge { path, what: "it holds more text than is read" },
         }
     }

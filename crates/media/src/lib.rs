@@ -2,7 +2,8 @@
 //!
 //! A [`Recording`] is opened (probed) once; frames and sound are then pulled from it, each stream decoded once, and clips are
 //! cut out of it. It does not know what anything shows or means. ffmpeg and ffprobe are child processes, started in one
-//! place (`child`), because a decoder's crash must not be ours.
+//! place (`child`), because a decoder's crash must not be ours, and confined ([`Confinement`]), because a recording comes from
+//! outside.
 
 mod recording;
 
@@ -26,6 +27,7 @@ mod progress;
 mod tools;
 
 pub use cancellation::CancellationToken;
+pub use child::confinement::{Confinement, Layer, LayerState, layer_states};
 pub use cut::{Crf, Encoding, Measured, Preset, Splice};
 pub use error::MediaError;
 pub use plan::{Decode, FramePlan, Sampling};
@@ -33,4 +35,4 @@ pub use progress::Progress;
 pub use recording::Recording;
 pub use sound::SoundDecoder;
 pub use spool::SpooledSound;
-pub use tools::{ToolVersions, tool_versions};
+pub use tools::{KnownHole, ToolVersions, known_holes, tool_versions};

@@ -12,9 +12,9 @@ use std::time::Duration;
 
 use stepreel_core::{AudioStream, RecordingInfo, Time, VideoStream};
 
-use crate::MediaError;
 use crate::child::{Call, ChildError, Tool};
 use crate::sniff;
+use crate::{Confinement, Layer, MediaError};
 
 use listing::Listing;
 use report::{Report, Stream};
@@ -84,12 +84,16 @@ pub(crate) struct SoundLayout {
 }
 
 /// Looks at the recording at `path`.
-pub(crate) fn probe(path: &Path) -> Result<Probed, MediaError> {
+pub(crate) fn probe(path: &Path, confinement: Confinement) -> Result<Probed, MediaError> {
     let bytes = size(path)?;
     // Reading takes as long as the disk does; what takes longer is a header made to be expensive.
     let deadline = Duration::from_secs(30) + Duration::from_secs(bytes / 20_000_000);
-    let report = report(path, deadline)?;
-    let listing = listing(path, &report, deadline)?;
+    if confinement.wants(Layer::Formats) {
+        sniff::refuse(path)?;
+    }
+    let call = || ffprobe(deadline).confined_by(confinement);
+    let report = report(path, call())?;
+    let listing = listing(path, &report, call())?;
     let probed = Probe { report: &report, listing: &listing, bytes }.conclude();
     if probed.info.video.is_none() && probed.info.audio.is_none() {
         return Err(nothing_to_see(path, &report));
@@ -112,14 +116,14 @@ fn size(path: &Path) -> Result<u64, MediaError> {
     }
 }
 
-fn report(path: &Path, deadline: Duration) -> Result<Report, MediaError> {
-    let call = ffprobe(deadline).option("-show_entries", report::ENTRIES).option("-of", "json");
+fn report(path: &Path, call: Call) -> Result<Report, MediaError> {
+    let call = call.option("-show_entries", report::ENTRIES).option("-of", "json");
     let said = call.input(path).collect(REPORT_CAP).map_err(|error| sniff::explain(path, error))?;
     serde_json::from_slice(&said).map_err(|error| MediaError::ToolFailed { path: path.to_owned(), cause: error.into() })
 }
 
-fn listing(path: &Path, report: &Report, deadline: Duration) -> Result<Listing, MediaError> {
-    let call = ffprobe(deadline).option("-show_entries", listing::ENTRIES).option("-of", "csv=p=0");
+fn listing(path: &Path, report: &Report, call: Call) -> Result<Listing, MediaError> {
+    let call = call.option("-show_entries", listing::ENTRIES).option("-of", "csv=p=0");
     // A packet that lost its end with the tail of the file can't be decoded; a transport stream's may only have lost its middle.
     let whole = report.format.name.starts_with("mov").then_some("+discardcorrupt");
     let call = whole.into_iter().fold(call, |call, flag| call.option("-fflags", flag));
@@ -140,14 +144,14 @@ fn listing(path: &Path, report: &Report, deadline: Duration) -> Result<Listing, 
 }
 
 fn ffprobe(deadline: Duration) -> Call {
-    let call = Call::new(Tool::Ffprobe, deadline);
+    let call = Call::new(Tool::Ffprobe, deadline).within(deadline);
     LOOKS_FOR.into_iter().fold(call, |call, (name, most)| call.option(name, most))
 }
 
 fn nothing_to_see(path: &Path, report: &Report) -> MediaError {
     let path = path.to_owned();
     if report.streams.iter().any(Stream::is_video) || report.streams.iter().any(Stream::is_audio) {
-        return MediaError::Damaged { path, damage: "no picture and no sound can be read".into() };
+        return MediaError::Damaged { path, damage: "no picture and no sound can be read".into(), truncated: false };
     }
     MediaError::Unsupported { path, looks_like: "a file without moving pictures and sound that can be decoded" }
 }

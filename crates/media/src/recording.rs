@@ -7,9 +7,13 @@ use std::time::Duration;
 
 use stepreel_core::{Frame, FrameSource, RecordingInfo, SoundSource, SubtitleStream, Time};
 
+use crate::child::{Call, Tool};
 use crate::probe::{Packets, PictureLayout, Probed, SoundLayout, probe};
 use crate::sound::SoundDecoder;
-use crate::{CancellationToken, FramePlan, MediaError, Progress, Sampling, frames, sound, subtitles};
+use crate::{CancellationToken, Confinement, FramePlan, MediaError, Progress, Sampling, frames, sound, subtitles};
+
+/// How long the next frame, or piece of sound, may take; more than a second of 8K takes on a slow machine.
+const PATIENCE: Duration = Duration::from_secs(40);
 
 /// A recording on disk and what the probe found out about it. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -19,16 +23,26 @@ pub struct Recording {
     token: CancellationToken,
     progress: Progress,
     scratch: Arc<Path>,
+    confinement: Confinement,
 }
 
 impl Recording {
-    /// Probes the recording at `path`.
+    /// Probes the recording at `path`, with every decoder confined ([`Confinement::REQUIRED`]).
     ///
     /// # Errors
     /// When there is no recording that can be read; see [`MediaError`].
     pub fn open(path: &Path) -> Result<Self, MediaError> {
-        let probed = probe(path)?;
+        Self::open_confined(path, Confinement::REQUIRED)
+    }
+
+    /// Probes the recording at `path`; this and all that is read of it later is decoded in that confinement.
+    ///
+    /// # Errors
+    /// As [`Recording::open`].
+    pub fn open_confined(path: &Path, confinement: Confinement) -> Result<Self, MediaError> {
+        let probed = probe(path, confinement)?;
         Ok(Self {
+            confinement,
             path: path.into(),
             probed: Arc::new(probed),
             token: CancellationToken::default(),
@@ -146,6 +160,25 @@ impl Recording {
     pub(crate) fn key_packets(&self) -> impl Iterator<Item = (Time, u64)> + '_ {
         let times = self.info().video.iter().flat_map(|video| video.key_frames.iter().copied());
         times.zip(self.probed.pictures.iter().flat_map(|pictures| pictures.key_packets.iter().copied()))
+    }
+
+    /// A call on this recording, or on what was made of it.
+    pub(crate) fn call(&self, tool: Tool, deadline: Duration) -> Call {
+        Call::new(tool, deadline).confined_by(self.confinement)
+    }
+
+    /// A call that decodes streams of it, within their budget.
+    pub(crate) fn reading(&self) -> Call {
+        self.call(Tool::Ffmpeg, self.deadline()).within(self.cpu_budget()).answering_within(PATIENCE)
+    }
+
+    /// Processor time that decoding a stream of it may take. Eight times what is shown, which is more than 8K takes; and by its
+    /// bytes, whatever it claims to show: packets may be named a hundred thousand times, and no camera that writes less than 40 kB
+    /// a second needs a second of decoding for each of them.
+    fn cpu_budget(&self) -> Duration {
+        let by_time = self.info().duration * 8;
+        let by_bytes = Duration::from_secs(self.info().bytes / 25_000);
+        Duration::from_mins(1) + by_time.min(by_bytes)
     }
 
     /// How long a child may take to read all of it. Most of that is the reader's own time, since a child waits for it.

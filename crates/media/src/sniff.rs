@@ -26,11 +26,35 @@ const OTHERS: [(&[u8], &str); 12] = [
     (b"MZ", "a program"),
 ];
 
+/// What no list has. It may be a recording all the same: a transport stream that begins in the middle of a packet.
+const UNKNOWN: &str = "data of no known kind";
+
 /// First bytes of containers that are read.
 const CONTAINERS: [&[u8]; 7] = [b"\x1aE\xdf\xa3", b"RIFF", b"OggS", b"fLaC", b"ID3", b"FLV", b"\x00\x00\x01\xba"];
 
+/// The same with the name that ffmpeg has for what reads them, where the first bytes leave no doubt.
+const DEMUXERS: [(&[u8], &str); 5] = [
+    (b"\x1aE\xdf\xa3", "matroska"),
+    (b"OggS", "ogg"),
+    (b"fLaC", "flac"),
+    (b"FLV\x01", "flv"),
+    (b"\x00\x00\x01\xba", "mpeg"),
+];
+
+/// What ffmpeg says of a file whose end is missing: a camera writes the index last.
+const LOST_END: [&str; 3] = ["moov atom not found", "End of file", "runcated"];
+
 /// Names of boxes that a file of the MP4 family starts with, after four bytes of length.
 const BOXES: [&[u8]; 7] = [b"ftyp", b"moov", b"mdat", b"free", b"wide", b"skip", b"styp"];
+
+/// Refuses a file that is plainly something else than a recording, before any decoder sees it.
+pub(crate) fn refuse(path: &Path) -> Result<(), MediaError> {
+    let head = File::open(path).and_then(|file| read_head(&file)).map_err(|error| MediaError::from_io(path, error))?;
+    match looks_like(&head) {
+        Look::Other(UNKNOWN) | Look::Container => Ok(()),
+        Look::Other(looks_like) => Err(MediaError::Unsupported { path: path.to_owned(), looks_like }),
+    }
+}
 
 /// Why ffprobe failed on the file at `path`.
 pub(crate) fn explain(path: &Path, error: ChildError) -> MediaError {
@@ -39,13 +63,41 @@ pub(crate) fn explain(path: &Path, error: ChildError) -> MediaError {
     if said.starts_with("Codec (") && said.contains("not on whitelist") {
         return MediaError::Unsupported { path, looks_like: "a file in a codec that cameras do not use" };
     }
+    if said.contains("Permission denied") {
+        return MediaError::Unreadable { path, cause: std::io::ErrorKind::PermissionDenied.into() };
+    }
     match File::open(&path).and_then(|file| read_head(&file)) {
         Err(cause) => MediaError::from_io(&path, cause),
         Ok(head) => match looks_like(&head) {
-            Look::Container => MediaError::Damaged { path, damage: said },
+            Look::Container => {
+                let truncated = LOST_END.iter().any(|word| said.contains(word));
+                MediaError::Damaged { path, damage: said, truncated }
+            }
             Look::Other(looks_like) => MediaError::Unsupported { path, looks_like },
         },
     }
+}
+
+/// What ffmpeg is to read the file at `path` with, where its first bytes leave no doubt: a decoder that is named needs no guess of
+/// ffmpeg's, which looks through hundreds.
+pub(crate) fn demuxer(path: &Path) -> Option<&'static str> {
+    let head = File::open(path).and_then(|file| read_head(&file)).ok()?;
+    named(&head)
+}
+
+fn named(head: &[u8]) -> Option<&'static str> {
+    let first = DEMUXERS.iter().find(|(first, _)| head.starts_with(first)).map(|&(_, name)| name);
+    match (head.get(4..8), head.get(8..12)) {
+        (Some(name), _) if BOXES.contains(&name) => Some("mov"),
+        (Some(_), Some(b"AVI ")) if head.starts_with(b"RIFF") => Some("avi"),
+        (Some(_), Some(b"WAVE")) if head.starts_with(b"RIFF") => Some("wav"),
+        _ if is_transport_stream(head) => Some("mpegts"),
+        _ => first,
+    }
+}
+
+fn is_transport_stream(head: &[u8]) -> bool {
+    head.first() == Some(&0x47) && head.get(188) == Some(&0x47)
 }
 
 fn read_head(file: &File) -> std::io::Result<Vec<u8>> {
@@ -63,13 +115,12 @@ enum Look {
 fn looks_like(head: &[u8]) -> Look {
     let other = OTHERS.iter().find(|(first, _)| head.starts_with(first));
     let boxed = head.get(4..8).is_some_and(|name| BOXES.contains(&name));
-    let transport_stream = head.first() == Some(&0x47) && head.get(188) == Some(&0x47);
     match other {
         Some((_, name)) => Look::Other(name),
-        None if boxed || transport_stream => Look::Container,
+        None if boxed || is_transport_stream(head) => Look::Container,
         None if CONTAINERS.iter().any(|first| head.starts_with(first)) => Look::Container,
         None if is_text(head) => Look::Other(text_kind(head)),
-        None => Look::Other("data of no known kind"),
+        None => Look::Other(UNKNOWN),
     }
 }
 
@@ -93,6 +144,25 @@ fn text_kind(head: &[u8]) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_demuxer_is_named_where_there_is_no_doubt() {
+        let mut stream = [0; HEAD];
+        (stream[0], stream[188]) = (0x47, 0x47);
+        for (head, name) in [
+            (b"\0\0\0\x20ftypisom".as_slice(), Some("mov")),
+            (b"\0\0\0\x08moov", Some("mov")),
+            (b"\x1aE\xdf\xa3", Some("matroska")),
+            (b"RIFF\0\0\0\0AVI LIST", Some("avi")),
+            (b"RIFF\0\0\0\0WEBPVP8 ", None),
+            (&stream, Some("mpegts")),
+            (b"#EXTM3U\n", None),
+            (b"ID3\x03", None),
+            (b"", None),
+        ] {
+            assert_eq!(named(head), name, "{head:?}");
+        }
+    }
 
     #[test]
     fn files_are_told_by_their_first_bytes() {

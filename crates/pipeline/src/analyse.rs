@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use stepreel_core::{Findings, Name, ScoreCard, Segment, Transcript};
-use stepreel_media::{Recording, tool_versions};
+use stepreel_media::tool_versions;
 use stepreel_models::digest_of;
 
 use crate::cache::Cache;
@@ -47,7 +47,7 @@ pub fn analyse(stages: &Stages, path: &Path, kept: &Path, watch: &Watch) -> Resu
     let watch = &watch.of_one_run();
     stages.announce(watch);
     let (recording, digest, tools) = watch.stage(Stage::Probe, || {
-        let recording = Recording::open(path)?.cancelled_by(watch.token());
+        let recording = stages.open(path)?.cancelled_by(watch.token());
         let digest = digest_of(path).map_err(stepreel_core::SourceError::failed)?;
         Ok(((recording, digest, tool_versions()?), false))
     })?;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use stepreel_clipping::ClipperConfig;
 use stepreel_core::{DeviceChoice, Role};
-use stepreel_media::Sampling;
+use stepreel_media::{Confinement, Sampling};
 use stepreel_models::Settings;
 use stepreel_naming::NamerConfig;
 use stepreel_scoring::{Policy, ScorerConfig};
@@ -22,6 +22,8 @@ pub struct Config {
     pub sessions: Sessions,
     /// Which frames are looked at.
     pub frames: Sampling,
+    /// How decoders are kept from doing harm.
+    pub decoding: Decoding,
     /// What turns frames into vectors.
     pub encoder: EncoderConfig,
     /// What finds speech.
@@ -65,6 +67,14 @@ impl Sessions {
     pub fn extracts(&self, role: Role) -> bool {
         self.extract_roles.contains(&role)
     }
+}
+
+/// How decoders are kept from doing harm.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Decoding {
+    /// How they are confined.
+    pub confinement: Confinement,
 }
 
 /// Where models run.
@@ -149,6 +159,18 @@ mod tests {
         for text in ["[camera]\n", "[policy]\napprove = 3\n", "[encoder]\nkind = \"onnx\"\nmodle = \"x\"\n"] {
             assert!(Config::parse(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_confinement_is_one_of_those_that_there_are() {
+        let text = |word: &str| format!("[decoding]\nconfinement = \"{word}\"\n");
+        let read = |word| Config::parse(&text(word)).map(|config| config.decoding.confinement);
+        assert_eq!(Config::default().decoding.confinement, Confinement::REQUIRED);
+        assert_eq!(read("available"), Ok(Confinement::AVAILABLE));
+        assert_eq!(read("none"), Ok(Confinement::NONE));
+        assert!(Config::parse(&text("none")).unwrap().to_toml().contains(&text("none")));
+        let error = read("perhaps").unwrap_err();
+        assert!(error.contains("line 2") && error.contains("perhaps") && error.contains("available"), "{error}");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Why a run ended without a session.
 
+use std::error::Error;
+use std::iter::successors;
 use std::path::PathBuf;
 
 use stepreel_clipping::ClipError;
@@ -77,6 +79,43 @@ pub enum ProcessError {
         #[source]
         cause: std::io::Error,
     },
+}
+
+impl ProcessError {
+    /// What it is, in a word for programs: that of the recording's error where one is behind it
+    /// ([`MediaError::code`]).
+    pub fn code(&self) -> &'static str {
+        if let Some(media) = self.media() {
+            return media.code();
+        }
+        match self {
+            Self::Cancelled => "cancelled",
+            Self::Media(media) => media.code(),
+            Self::Source(_) => "media_inaccessible",
+            Self::NoCaptions { .. } | Self::Captions { .. } | Self::CaptionFile { .. } => "captions_unusable",
+            Self::Encode(_) => "encoder_failed",
+            Self::Transcribe(_) => "transcriber_failed",
+            Self::Name(_) => "namer_failed",
+            Self::Clip(_) => "clipper_failed",
+            Self::Store(_) => "store_failed",
+            Self::Busy { .. } => "busy",
+            Self::Cache { .. } => "cache_failed",
+        }
+    }
+
+    /// Whether the same recording may go through at another time: the machine had a part in it, and not only the recording.
+    pub fn retry_can_help(&self) -> bool {
+        let captions = matches!(self, Self::NoCaptions { .. } | Self::Captions { .. });
+        self.media().map_or(!captions, MediaError::retry_can_help)
+    }
+
+    /// What is wrong with the recording or its decoder, if that is behind it.
+    pub fn media(&self) -> Option<&MediaError> {
+        match self {
+            Self::Media(media) => Some(media),
+            error => successors(error.source(), |&cause| cause.source()).find_map(|cause| cause.downcast_ref()),
+        }
+    }
 }
 
 /// A cancelled source is a cancelled run, at whatever stage it comes out.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::Serialize;
 use stepreel_core::{Findings, RecordingInfo, SpanSet};
-use stepreel_media::{Recording, tool_versions};
+use stepreel_media::tool_versions;
 use stepreel_scoring::session_findings;
 
 use crate::cache::Cache;
@@ -29,7 +29,7 @@ pub struct Inspection {
 /// # Errors
 /// When the recording can't be read, or the look was cancelled.
 pub fn inspect(stages: &Stages, path: &Path, scratch: &Path, watch: &Watch) -> Result<Inspection, ProcessError> {
-    let (recording, tools) = watch.stage(Stage::Probe, || Ok(((Recording::open(path)?, tool_versions()?), false)))?;
+    let (recording, tools) = watch.stage(Stage::Probe, || Ok(((stages.open(path)?, tool_versions()?), false)))?;
     let cache = Cache::open(scratch.to_owned())?;
     let observer = Observer { stages, recording: &recording, tools: &tools, captions: None, cache: &cache, watch };
     let evidence = observer.observe()?.evidence;

@@ -31,7 +31,7 @@ mod progress;
 mod trim;
 
 pub use analyse::{AnalysedWork, Analysis, analyse};
-pub use config::{Config, ConfigError, InferenceConfig, Sessions};
+pub use config::{Config, ConfigError, Decoding, InferenceConfig, Sessions};
 pub use error::ProcessError;
 pub use inspect::{Inspection, inspect};
 pub use pipeline::{Job, Pipeline};

@@ -89,7 +89,7 @@ impl Pipeline {
     pub async fn process(self: &Arc<Self>, job: Job, watch: Watch) -> Result<SessionRecord, ProcessError> {
         let watch = watch.of_one_run();
         self.stages.announce(&watch);
-        let probed = probe(job.recording.clone(), watch.clone()).await?;
+        let probed = self.probe(job.recording.clone(), watch.clone()).await?;
         let session = session(&job, &probed);
         let (pipeline, begun) = (Arc::clone(self), session.clone());
         let run = blocking(move || pipeline.run(job, probed, &begun, watch)).await?;
@@ -102,6 +102,19 @@ impl Pipeline {
         }
         self.trim().await;
         finished
+    }
+
+    /// Opens the recording and takes its content's hash.
+    async fn probe(self: &Arc<Self>, path: PathBuf, watch: Watch) -> Result<Probed, ProcessError> {
+        let pipeline = Arc::clone(self);
+        blocking(move || {
+            watch.stage(Stage::Probe, || {
+                let recording = pipeline.stages.open(&path)?.cancelled_by(watch.token());
+                let digest = digest_of(&path).map_err(stepreel_core::SourceError::failed)?;
+                Ok((Probed { recording, digest, tools: tool_versions()? }, false))
+            })
+        })
+        .await
     }
 
     /// Results of old configurations go. When they can't, the session is no worse for it.
@@ -134,18 +147,6 @@ struct Probed {
     digest: Digest,
     /// What is going to decode it.
     tools: ToolVersions,
-}
-
-/// Opens the recording and takes its content's hash.
-async fn probe(path: PathBuf, watch: Watch) -> Result<Probed, ProcessError> {
-    blocking(move || {
-        watch.stage(Stage::Probe, || {
-            let recording = Recording::open(&path)?.cancelled_by(watch.token());
-            let digest = digest_of(&path).map_err(stepreel_core::SourceError::failed)?;
-            Ok((Probed { recording, digest, tools: tool_versions()? }, false))
-        })
-    })
-    .await
 }
 
 /// The session as it stands before anything is known of it.

@@ -69,6 +69,15 @@ pub enum Event {
         /// Whether its result was there from an earlier run.
         reused: bool,
     },
+    /// A stage failed, and was not only stopped; why is the run's error.
+    Failed {
+        /// The stage.
+        stage: Stage,
+        /// [`ProcessError::code`].
+        code: &'static str,
+        /// [`ProcessError::retry_can_help`].
+        retry_can_help: bool,
+    },
     /// Something that the user may want to know, one sentence.
     Noted(String),
     /// Something that the user should know, one sentence.
@@ -146,9 +155,16 @@ impl Watch {
         self.check()?;
         self.audience.hear(Event::Began(stage));
         let began = Instant::now();
-        let (result, reused) = work()?;
+        let (result, reused) = work().inspect_err(|error| self.failed(stage, error))?;
         self.audience.hear(Event::Ended { stage, took: began.elapsed(), reused });
         Ok(result)
+    }
+
+    fn failed(&self, stage: Stage, error: &ProcessError) {
+        let (code, retry_can_help) = (error.code(), error.retry_can_help());
+        if code != ProcessError::Cancelled.code() {
+            self.audience.hear(Event::Failed { stage, code, retry_can_help });
+        }
     }
 
     /// Waits for a stage.
@@ -160,7 +176,7 @@ impl Watch {
         self.check()?;
         self.audience.hear(Event::Began(stage));
         let began = Instant::now();
-        let result = work.await?;
+        let result = work.await.inspect_err(|error| self.failed(stage, error))?;
         self.audience.hear(Event::Ended { stage, took: began.elapsed(), reused: false });
         Ok(result)
     }

@@ -2,10 +2,11 @@
 
 use std::error::Error;
 use std::iter::successors;
+use std::path::Path;
 
 use stepreel_clipping::Clipper;
 use stepreel_core::{DeviceChoice, StageProvenance};
-use stepreel_media::Sampling;
+use stepreel_media::{Confinement, MediaError, Recording, Sampling};
 use stepreel_models::{Library, ModelError};
 use stepreel_naming::{NameError, Namer};
 use stepreel_scoring::{Policy, Scorer};
@@ -19,6 +20,7 @@ use crate::{Config, KeptResults, Sessions, Watch};
 pub struct Stages {
     pub(crate) sessions: Sessions,
     pub(crate) sampling: Sampling,
+    confinement: Confinement,
     pub(crate) encoder: Box<dyn FrameEncoder>,
     pub(crate) voice_activity: Box<dyn VoiceActivity>,
     pub(crate) listener: Listener,
@@ -65,6 +67,7 @@ impl Stages {
         Ok(Self {
             sessions: config.sessions.clone(),
             sampling: config.frames.clone(),
+            confinement: config.decoding.confinement,
             encoder,
             voice_activity: config.voice_activity.build(library)?,
             listener,
@@ -75,7 +78,7 @@ impl Stages {
             policy: config.policy.clone(),
             kept_results: config.kept_results,
             configuration: config.to_toml(),
-            notes: seeing.into_iter().chain(listening).collect(),
+            notes: seeing.into_iter().chain(listening).chain(config.decoding.confinement.gaps()).collect(),
         })
     }
 
@@ -84,6 +87,11 @@ impl Stages {
         for note in &self.notes {
             watch.note(note.clone());
         }
+    }
+
+    /// Opens a recording, with its decoders confined as the configuration says.
+    pub(crate) fn open(&self, recording: &Path) -> Result<Recording, MediaError> {
+        Recording::open_confined(recording, self.confinement)
     }
 
     /// What the stages after the observing ones are.

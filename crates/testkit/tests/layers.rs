@@ -43,6 +43,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("object_store", &["stepreel-storage"]),
     ("symphonia", &["stepreel-media"]),
     ("rubato", &["stepreel-media"]),
+    ("landlock", &["stepreel-media"]),
+    ("seccompiler", &["stepreel-media"]),
     ("shiguredo_mp4", &["stepreel-media"]),
     ("clap", &["stepreel", "stepreel-eval"]),
     ("anyhow", &["stepreel", "stepreel-eval"]),

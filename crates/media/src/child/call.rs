@@ -8,7 +8,8 @@ use std::time::Duration;
 use stepreel_core::Time;
 
 use super::Tool;
-use crate::CancellationToken;
+use super::confinement::{Confinement, Layer, Limits};
+use crate::{CancellationToken, sniff};
 
 /// Containers that are opened; everything else, playlists above all, is refused by ffmpeg itself.
 const CONTAINERS: &str = "mov,matroska,webm,avi,mpegts,mpeg,flv,wav,w64,aiff,caf,mp3,flac,ogg,aac,ac3,eac3,amr";
@@ -23,23 +24,48 @@ const CODECS: &str = "h264,hevc,vp8,vp9,libvpx,libvpx-vp9,av1,libdav1d,libaom-av
 /// Pixels of the largest picture that is decoded: 8192 x 4320 and a little more. Larger ones cost memory, not knowledge.
 const MAX_PIXELS: u32 = 40_000_000;
 
+/// Streams of a recording that is read: cameras write five at most, with their telemetry.
+const MAX_STREAMS: u32 = 32;
+
+/// Threads of a decoder: each holds some pictures, which at 4K are megabytes.
+const THREADS: usize = 4;
+
 /// The arguments of one call of a tool, in the order in which they are given.
 pub(crate) struct Call {
     pub(super) tool: Tool,
     pub(super) arguments: Vec<OsString>,
     pub(super) deadline: Duration,
     pub(super) token: CancellationToken,
+    pub(super) confinement: Confinement,
+    pub(super) limits: Limits,
+    /// How long its reader waits for the next byte.
+    pub(super) patience: Option<Duration>,
+    /// Files that it reads.
+    pub(super) inputs: Vec<PathBuf>,
+    /// Files that it writes.
+    pub(super) outputs: Vec<PathBuf>,
 }
 
 impl Call {
     /// The name of the second pipe of [`Call::stream_with_side`].
     pub(crate) const SIDE_PIPE: &'static str = "pipe:0";
 
-    /// A call that reports errors only, and is killed after `deadline`.
+    /// A call that reports errors only, and is killed after `deadline`, or when it has used as much processor time on each of its
+    /// threads.
     pub(crate) fn new(tool: Tool, deadline: Duration) -> Self {
-        let call = Self { tool, arguments: Vec::new(), deadline, token: CancellationToken::default() };
+        let call = Self {
+            tool,
+            arguments: Vec::new(),
+            deadline,
+            token: CancellationToken::default(),
+            confinement: Confinement::default(),
+            limits: Limits::decoding(deadline * THREADS as u32),
+            patience: None,
+            inputs: Vec::new(),
+            outputs: Vec::new(),
+        };
         let call = match tool {
-            Tool::Ffmpeg => call.flag("-nostdin"),
+            Tool::Ffmpeg => call.flag("-nostdin").option("-filter_threads", threads()),
             Tool::Ffprobe => call,
         };
         call.flag("-hide_banner").option("-v", "error")
@@ -48,6 +74,26 @@ impl Call {
     /// The same call, killed when `token` is cancelled.
     pub(crate) fn cancelled_by(self, token: &CancellationToken) -> Self {
         Self { token: token.clone(), ..self }
+    }
+
+    /// The same call, confined so.
+    pub(crate) fn confined_by(self, confinement: Confinement) -> Self {
+        Self { confinement, ..self }
+    }
+
+    /// The same call, killed when it has used that much processor time.
+    pub(crate) fn within(self, cpu: Duration) -> Self {
+        Self { limits: self.limits.of_cpu(cpu), ..self }
+    }
+
+    /// The same call, killed when its reader has waited that long for its next byte.
+    pub(crate) fn answering_within(self, patience: Duration) -> Self {
+        Self { patience: Some(patience), ..self }
+    }
+
+    /// The same call, with the memory that an encoder of pictures takes.
+    pub(crate) fn encoding(self) -> Self {
+        Self { limits: self.limits.encoding(), ..self }
     }
 
     /// An option without a value.
@@ -62,14 +108,24 @@ impl Call {
         self.flag(name).argument(value)
     }
 
-    /// A recording to read. Options of this input go before it.
-    pub(crate) fn input(self, path: &Path) -> Self {
-        self.option("-protocol_whitelist", "file,pipe")
+    /// A recording to read, in the container that its first bytes say. Options of this input, and how it is confined, go before it.
+    pub(crate) fn input(mut self, path: &Path) -> Self {
+        self.inputs.push(path.to_owned());
+        let call = if self.confinement.wants(Layer::Formats) { self.only_known_formats(path) } else { self };
+        call.option("-threads", threads()).flag("-i").argument(file(path))
+    }
+
+    fn only_known_formats(self, path: &Path) -> Self {
+        let call = self
+            .option("-protocol_whitelist", "file,pipe")
             .option("-format_whitelist", CONTAINERS)
             .option("-codec_whitelist", CODECS)
             .option("-max_pixels", MAX_PIXELS)
-            .flag("-i")
-            .argument(file(path))
+            .option("-max_streams", MAX_STREAMS);
+        match sniff::demuxer(path) {
+            Some(demuxer) => call.option("-f", demuxer),
+            None => call,
+        }
     }
 
     /// The stream of the input with that index.
@@ -77,8 +133,10 @@ impl Call {
         self.option("-map", Value(format!("0:{stream}")))
     }
 
-    /// A file to write, in the place of what is there. Options of this output go before it.
-    pub(crate) fn output(self, path: &Path) -> Self {
+    /// A file to write, in the place of what is there, of at most so many bytes. Options of this output go before it.
+    pub(crate) fn output(mut self, path: &Path, most: u64) -> Self {
+        self.outputs.push(path.to_owned());
+        self.limits = self.limits.writing(most);
         self.flag("-y").argument(file(path))
     }
 
@@ -101,6 +159,10 @@ impl Call {
         self.arguments.push(argument);
         self
     }
+}
+
+fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, |cores| cores.get().min(THREADS))
 }
 
 /// A path as ffmpeg reads it: absolute and with its protocol, so that no name is an option, a pattern or another protocol.

@@ -1,6 +1,7 @@
 //! The end of what a child says on standard error.
 
 use std::io::{ErrorKind, Read};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Bytes kept; a decoder may print gigabytes.
 const KEPT: usize = 8 * 1024;
@@ -8,13 +9,22 @@ const KEPT: usize = 8 * 1024;
 /// What ffmpeg says after the reason, and ffprobe where there is one.
 const AFTERTHOUGHTS: [&str; 4] = ["file:", "Conversion failed", "Error marking filters", "Error while "];
 
-/// Reads to the end so that the child never blocks, and keeps the last bytes.
-pub(super) fn keep(mut errors: impl Read) -> Vec<u8> {
+/// Bytes after which nobody listens any more: some lines for each frame of a day.
+const MOST: u64 = 1 << 30;
+
+/// Reads to the end so that the child never blocks, and keeps the last bytes. Where there is no end, it stops and says so.
+pub(super) fn keep(errors: impl Read, endless: &AtomicBool) -> Vec<u8> {
+    keep_of(errors, MOST, endless)
+}
+
+fn keep_of(mut errors: impl Read, most: u64, endless: &AtomicBool) -> Vec<u8> {
     let mut kept = Vec::with_capacity(2 * KEPT);
     let mut chunk = [0; KEPT];
-    loop {
+    let mut heard = 0;
+    while heard < most {
         match errors.read(&mut chunk) {
             Ok(read) if read > 0 => {
+                heard += read as u64;
                 kept.extend_from_slice(&chunk[..read]);
                 kept.drain(..kept.len().saturating_sub(KEPT));
             }
@@ -22,6 +32,8 @@ pub(super) fn keep(mut errors: impl Read) -> Vec<u8> {
             _ => return kept,
         }
     }
+    endless.store(true, Ordering::Release);
+    kept
 }
 
 /// The last line that says more than that a file has invalid data, without control characters and without the name and
@@ -47,9 +59,17 @@ mod tests {
     #[test]
     fn only_the_end_is_kept() {
         let said = [b"first\n".as_slice(), &vec![b'x'; 3 * KEPT], b"\nlast"].concat();
-        let kept = keep(said.as_slice());
+        let endless = AtomicBool::new(false);
+        let kept = keep(said.as_slice(), &endless);
         assert_eq!(kept.len(), KEPT);
-        assert!(kept.ends_with(b"x\nlast"));
+        assert!(kept.ends_with(b"x\nlast") && !endless.into_inner());
+    }
+
+    #[test]
+    fn talk_without_end_is_not_listened_to() {
+        let endless = AtomicBool::new(false);
+        keep_of(std::io::repeat(b'x'), 100_000, &endless);
+        assert!(endless.into_inner());
     }
 
     #[test]

@@ -73,7 +73,7 @@ impl Recording {
     /// [`MediaError::Cancelled`].
     pub fn measure(&self, clip: &Path) -> Result<Measured, MediaError> {
         let failed = |error| MediaError::of_clip(clip, error);
-        let end = presentation_end(clip).map_err(failed)?;
+        let end = self.presentation_end(clip).map_err(failed)?;
         let tell = |shown: Time| {
             if let Some(end) = end {
                 self.progress().tell(shown.seconds() / end.seconds().max(1e-6));
@@ -118,7 +118,8 @@ impl Recording {
     fn decoding(&self, clip: &Path, part: Part) -> Call {
         /// How far past a part packets are read: frames are stored in another order than they are shown in.
         const REORDERED: Duration = Duration::from_secs(1);
-        let call = Call::new(Tool::Ffmpeg, DEADLINE)
+        let call = self
+            .call(Tool::Ffmpeg, DEADLINE)
             .cancelled_by(self.token())
             .flag("-xerror")
             .flag("-copyts")
@@ -142,14 +143,15 @@ impl Recording {
             .option("-f", "framecrc")
             .output_pipe()
     }
-}
 
-/// When a player stops: how long the last frame is shown is the container's to say.
-pub(super) fn presentation_end(clip: &Path) -> Result<Option<Time>, ChildError> {
-    let call = Call::new(Tool::Ffprobe, DEADLINE)
-        .option("-show_entries", "format=duration")
-        .option("-of", "csv=p=0")
-        .input(clip);
-    let said = call.collect(1024)?;
-    Ok(String::from_utf8_lossy(&said).trim().parse().ok().map(Time::from_seconds))
+    /// When a player stops: how long the last frame is shown is the container's to say.
+    pub(super) fn presentation_end(&self, clip: &Path) -> Result<Option<Time>, ChildError> {
+        let call = self
+            .call(Tool::Ffprobe, DEADLINE)
+            .option("-show_entries", "format=duration")
+            .option("-of", "csv=p=0")
+            .input(clip);
+        let said = call.collect(1024)?;
+        Ok(String::from_utf8_lossy(&said).trim().parse().ok().map(Time::from_seconds))
+    }
 }

@@ -8,7 +8,7 @@ use stepreel_core::{Frame, Time};
 use tempfile::TempDir;
 
 use crate::MediaError;
-use crate::child::{Call, Child, Tool, Value};
+use crate::child::{Child, Value};
 
 use super::pictures::Pictures;
 use super::request::{Request, Wanted};
@@ -85,7 +85,10 @@ impl Copying {
             return Ok(None);
         };
         let folder = scratch(request.recording.scratch())?;
-        let call = Call::new(Tool::Ffmpeg, request.recording.deadline())
+        let most = request.recording.info().bytes + SPARE;
+        let call = request
+            .recording
+            .reading()
             .cancelled_by(&request.stop)
             .flag("-copyts")
             .input(path)
@@ -94,7 +97,7 @@ impl Copying {
             .flag("-copyinkf")
             .option("-bsf:v", all_but(&chosen))
             .option("-f", "matroska")
-            .output(&folder.path().join(FILE));
+            .output(&folder.path().join(FILE), most);
         let child = call.stream().map_err(|error| MediaError::from_child(path, error))?;
         Ok(Some(Self { child, folder, request: request.clone() }))
     }
@@ -112,6 +115,9 @@ fn scratch(parent: &Path) -> Result<TempDir, MediaError> {
     let made = fs::create_dir_all(parent).and_then(|()| tempfile::tempdir_in(parent));
     made.map_err(|error| MediaError::from_io(parent, error))
 }
+
+/// Bytes that the copy's container may add to packets of the recording.
+const SPARE: u64 = 16 << 20;
 
 /// The name of the copy in its folder.
 const FILE: &str = "pairs.mkv";

@@ -1,11 +1,11 @@
 //! The pictures of one child, each with its time.
 
-use std::io::{self, BufRead, BufReader, PipeReader, Read};
+use std::io::{self, BufRead, BufReader, Read};
 
 use stepreel_core::{Frame, Picture, Time};
 
 use crate::MediaError;
-use crate::child::Child;
+use crate::child::{Child, SidePipe};
 
 use super::request::Request;
 
@@ -17,23 +17,32 @@ pub(super) struct Pictures {
     running: Option<Running>,
     request: Request,
     last: Option<Time>,
+    /// Whether the child ended in the middle of a picture.
+    torn: bool,
 }
 
 struct Running {
     child: Child,
-    times: BufReader<PipeReader>,
+    times: BufReader<SidePipe>,
 }
 
 impl Pictures {
-    pub(super) fn new(child: Child, times: PipeReader, request: Request) -> Self {
-        Self { running: Some(Running { child, times: BufReader::new(times) }), request, last: None }
+    pub(super) fn new(child: Child, times: SidePipe, request: Request) -> Self {
+        Self { running: Some(Running { child, times: BufReader::new(times) }), request, last: None, torn: false }
     }
 
     fn step(&mut self) -> Result<Option<Frame>, MediaError> {
         let (width, height) = (self.request.size.0 as usize, self.request.size.1 as usize);
         while let Some(running) = &mut self.running {
             let read = running.picture(Picture::bytes(width, height)).map_err(|error| self.failed(error))?;
-            let Some((Stamp(time), planes)) = read else { return self.finish().map(|()| None) };
+            let (Stamp(time), planes) = match read {
+                Step::Whole(stamp, planes) => (stamp, planes),
+                Step::Torn => {
+                    self.torn = true;
+                    return self.finish().map(|()| None);
+                }
+                Step::End => return self.finish().map(|()| None),
+            };
             if let Some(time) = time.filter(|&time| self.last.is_none_or(|last| last < time)) {
                 self.last = Some(time);
                 let picture = Picture::from_planes(width, height, planes);
@@ -48,10 +57,13 @@ impl Pictures {
         drop(times);
         let path = self.request.recording.path();
         child.finish().map_err(|error| MediaError::from_child(path, error))?;
-        match self.last {
-            Some(_) => Ok(()),
-            None => Err(MediaError::Damaged { path: path.to_owned(), damage: "no picture can be decoded".into() }),
-        }
+        let damage = match self.last {
+            Some(_) if !self.torn => return Ok(()),
+            // A decoder that ends well in the middle of a picture is broken, or plays with us.
+            Some(_) => "a picture ends in its middle",
+            None => "no picture can be decoded",
+        };
+        Err(MediaError::Damaged { path: path.to_owned(), damage: damage.into(), truncated: false })
     }
 
     fn failed(&self, cause: io::Error) -> MediaError {
@@ -72,16 +84,16 @@ impl Iterator for Pictures {
 }
 
 impl Running {
-    /// The next picture and its time, which may be unknown; nothing when the child has written all.
-    fn picture(&mut self, bytes: usize) -> io::Result<Option<(Stamp, Vec<u8>)>> {
-        let Some(stamp) = self.stamp()? else { return Ok(None) };
-        let mut planes = vec![0; bytes];
-        match self.child.read_exact(&mut planes) {
-            Ok(()) => Ok(Some((stamp, planes))),
-            // The child was killed or failed between the two: its end says why.
-            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(None),
-            Err(error) => Err(error),
-        }
+    /// The next picture and its time, which may be unknown.
+    fn picture(&mut self, bytes: usize) -> io::Result<Step> {
+        let Some(stamp) = self.stamp()? else { return Ok(Step::End) };
+        let mut planes = Vec::with_capacity(bytes);
+        // Where the child was killed or failed between the two, its end says why.
+        Ok(match (&mut self.child).take(bytes as u64).read_to_end(&mut planes)? {
+            0 => Step::End,
+            read if read < bytes => Step::Torn,
+            _ => Step::Whole(stamp, planes),
+        })
     }
 
     fn stamp(&mut self) -> io::Result<Option<Stamp>> {
@@ -94,6 +106,13 @@ impl Running {
         }
         Ok(None)
     }
+}
+
+/// What came next out of a child.
+enum Step {
+    Whole(Stamp, Vec<u8>),
+    Torn,
+    End,
 }
 
 /// The time of a picture, which may be unknown.

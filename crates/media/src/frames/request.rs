@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use stepreel_core::{Rotation, Time};
 
-use crate::child::{Call, Filters, Tool, Value};
+use crate::child::{Call, Filters, Value};
 use crate::recording::Recording;
 use crate::{CancellationToken, MediaError};
 
@@ -14,9 +14,6 @@ use super::pictures::Pictures;
 
 /// How near a key frame the reader is put behind it, so that rounding does not put it before it.
 const BEHIND: Duration = Duration::from_micros(500);
-
-/// Threads of a decoder: each holds some pictures, which at 4K are megabytes.
-const THREADS: usize = 4;
 
 /// Pictures of one recording in one size.
 #[derive(Clone)]
@@ -75,9 +72,7 @@ impl Request {
     }
 
     fn call(&self, source: &Source<'_>, wanted: &Wanted) -> Call {
-        let threads = std::thread::available_parallelism().map_or(1, |cores| cores.get().min(THREADS));
-        let call = Call::new(Tool::Ffmpeg, self.recording.deadline()).cancelled_by(&self.stop);
-        let call = self.input_options(call.option("-threads", threads), wanted);
+        let call = self.input_options(self.recording.reading().cancelled_by(&self.stop), wanted);
         call.flag("-copyts")
             .flag("-noautorotate")
             .input(source.path)

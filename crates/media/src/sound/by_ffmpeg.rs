@@ -5,7 +5,7 @@ use std::io::Read;
 use stepreel_core::SAMPLE_RATE;
 
 use crate::MediaError;
-use crate::child::{Call, Child, ChildError, Filters, Tool};
+use crate::child::{Child, ChildError, Filters};
 use crate::recording::Recording;
 use crate::spool::samples;
 
@@ -30,7 +30,8 @@ impl ByFfmpeg {
                 ("first_pts", 0_u32.into()),
             ],
         );
-        let call = Call::new(Tool::Ffmpeg, recording.deadline())
+        let call = recording
+            .reading()
             .flag("-copyts")
             .input(recording.path())
             .map(stream)

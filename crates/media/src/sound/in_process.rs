@@ -110,7 +110,8 @@ impl Iterator for InProcess {
         if !matches!(piece, Ok(Some(_))) {
             self.reader = None;
         }
-        let damaged = |error: Error| MediaError::Damaged { path: self.path.clone(), damage: error.to_string() };
+        let damaged =
+            |error: Error| MediaError::Damaged { path: self.path.clone(), damage: error.to_string(), truncated: false };
         piece.map_err(damaged).transpose()
     }
 }

@@ -6,5 +6,3 @@ mod frames;
 mod probing;
 mod refusals;
 mod sound;
-
-mod corpora;

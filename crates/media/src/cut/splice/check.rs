@@ -8,9 +8,9 @@ use stepreel_core::{Span, Time};
 
 use super::film::Stored;
 use super::{Picture, Splice};
-use crate::child::{Call, ChildError, Tool};
+use crate::child::{ChildError, Tool};
 use crate::cut::listing::Lines;
-use crate::cut::measure::{DEADLINE, Part, presentation_end};
+use crate::cut::measure::{DEADLINE, Part};
 use crate::cut::{CLOCK, Measured};
 use crate::{MediaError, Recording};
 
@@ -31,7 +31,7 @@ impl Recording {
         let (stored, decoded, end) = thread::scope(|scope| {
             let start = |&part: &Part| scope.spawn(move || self.decode(clip, part));
             let running: Vec<_> = parts.iter().map(start).collect();
-            let end = scope.spawn(|| presentation_end(clip));
+            let end = scope.spawn(|| self.presentation_end(clip));
             let stored = self.stored(clip);
             let decoded: Result<Vec<_>, _> = running.into_iter().map(joined).collect();
             (stored, decoded, joined(end))
@@ -54,7 +54,7 @@ impl Recording {
 
     /// The packets of a clip as they are stored.
     fn stored(&self, clip: &Path) -> Result<Vec<Listed>, ChildError> {
-        let call = Call::new(Tool::Ffmpeg, DEADLINE).cancelled_by(self.token()).flag("-copyts").input(clip);
+        let call = self.call(Tool::Ffmpeg, DEADLINE).cancelled_by(self.token()).flag("-copyts").input(clip);
         let call = call.option("-map", "0:v:0").option("-map", "0:a:0?").option("-c", "copy");
         let call = call.option("-f", "framehash").option("-hash", "crc32").output_pipe();
         let mut lines = Lines::default();

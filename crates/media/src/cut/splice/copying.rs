@@ -1,12 +1,11 @@
 //! The packets of a recording, out of ffmpeg, as they are stored.
 
-use std::io::{self, BufRead, BufReader, PipeReader, Read};
+use std::io::{self, BufRead, BufReader, Read};
 
 use stepreel_core::{Time, VideoStream};
 
-use crate::child::{Call, Child, ChildError, Tool};
+use crate::child::{Call, Child, ChildError, SidePipe};
 use crate::cut::listing::Lines;
-use crate::cut::time_to_cut;
 use crate::{MediaError, Recording};
 
 /// Bytes of the largest packet; that of an 8K key frame has a few million.
@@ -21,7 +20,7 @@ pub(super) struct Stored {
 /// Packets from the neighbourhood of a key frame on, in order of decoding. A child writes each one's line, then its bytes.
 pub(super) struct Copying {
     child: Child,
-    list: BufReader<PipeReader>,
+    list: BufReader<SidePipe>,
     lines: Lines,
     container_start: Time,
 }
@@ -36,7 +35,7 @@ impl Recording {
         time: Time,
     ) -> Result<Copying, MediaError> {
         let whole = self.info().span().expect("a recording with pictures has a length");
-        let call = Call::new(Tool::Ffmpeg, time_to_cut(whole)).cancelled_by(self.token()).flag("-copyts");
+        let call = self.cutting(whole).flag("-copyts");
         let call = self.seek(call, video, time).input(self.path());
         let stored =
             |call: Call| call.map(stream).option("-c", "copy").option("-bsf", filter).option("-flush_packets", 1_u32);

@@ -4,8 +4,8 @@ use stepreel_core::{Span, Time, VideoStream};
 
 use super::material::Material;
 use super::units::{Codec, Kind, units};
-use crate::child::{Call, ChildError, Filters, Tool, Value};
-use crate::cut::{CLOCK, Encoding, ROUNDING, time_to_cut};
+use crate::child::{Call, ChildError, Filters, Value};
+use crate::cut::{CLOCK, Encoding, ROUNDING};
 use crate::{MediaError, Recording};
 
 /// Bytes of the largest end that is held in memory: a group of twenty seconds of 4K has less.
@@ -72,7 +72,7 @@ impl Recording {
             .then("settb", [("expr", Value::from_parts(["1/".into(), CLOCK.into()]))])
             .then("trim", [("start", self.on_clock(span.start()).into()), ("end", self.on_clock(span.end()).into())])
             .then("setpts", [("expr", "PTS-STARTPTS".into())]);
-        let call = Call::new(Tool::Ffmpeg, time_to_cut(span)).cancelled_by(self.token()).flag("-copyts");
+        let call = self.cutting(span).encoding().flag("-copyts");
         let call = self.seek(call.flag("-noautorotate"), video, span.start() + ROUNDING);
         call.input(self.path())
             .map(video.index)

@@ -11,8 +11,8 @@ use stepreel_core::{AudioStream, Span, Time, VideoStream};
 
 use super::Splicing;
 use super::copying::Copying;
-use crate::child::{Call, Child, ChildError, Tool};
-use crate::cut::{AAC_FRAME, CLOCK, SOUND_RATE, samples_beside, ticks, time_to_cut};
+use crate::child::{Child, ChildError};
+use crate::cut::{AAC_FRAME, CLOCK, SOUND_RATE, samples_beside, ticks};
 use crate::{MediaError, Recording};
 
 /// Sound may start this long after the pictures, and end this long before them.
@@ -119,7 +119,7 @@ impl Recording {
         splicing: &Splicing<'_>,
     ) -> Result<BufReader<Child>, MediaError> {
         let window = splicing.window;
-        let call = Call::new(Tool::Ffmpeg, time_to_cut(window.span)).cancelled_by(self.token()).flag("-copyts");
+        let call = self.cutting(window.span).flag("-copyts");
         let call = self.seek(call, video, window.first).input(self.path()).map(audio.index);
         let call = self.with_sound(call, audio, window.span).option("-flags", "+bitexact").option("-f", "adts");
         let child = call.output_pipe().stream().map_err(|error| MediaError::from_child(self.path(), error))?;
