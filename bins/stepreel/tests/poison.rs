@@ -5,7 +5,7 @@ mod command;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use serde_json::Value;
@@ -34,17 +34,21 @@ fn crashing(folder: &Path) {
     fs::create_dir(folder).unwrap();
     for tool in ["ffmpeg", "ffprobe"] {
         let path = folder.join(tool);
-        let real = std::env::split_paths(&std::env::var_os("PATH").unwrap()).map(|place| place.join(tool));
-        let real = real.into_iter().find(|path| path.exists()).unwrap();
+        let real = places().into_iter().map(|place| place.join(tool)).find(|path| path.exists()).unwrap();
         let crash = if tool == "ffmpeg" { "case \"$*\" in *poison*) kill -SEGV $$ ;; esac\n" } else { "" };
         fs::write(&path, format!("#!/bin/sh\n{crash}exec {} \"$@\"\n", real.display())).unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
     }
 }
 
+/// Where programs lie.
+fn places() -> Vec<PathBuf> {
+    std::env::split_paths(&std::env::var_os("PATH").unwrap()).collect()
+}
+
 fn process(folder: &Path, store: &str) -> Output {
     let mut command = stepreel(folder, &["process", "takes", "--json", "--store", store]);
-    let tools = [folder.join("tools")].into_iter().chain(std::env::split_paths(&std::env::var_os("PATH").unwrap()));
+    let tools = [folder.join("tools")].into_iter().chain(places());
     command.env("PATH", std::env::join_paths(tools).unwrap()).output().unwrap()
 }
 
