@@ -1,0 +1,132 @@
+//! Movie fragments: runs of samples with their own small tables.
+
+use crate::source::{Entries, Source, u32_at, u64_at};
+use crate::{Limit, Limits, Refusal};
+
+use super::boxes::BoxHeader;
+use super::torn;
+
+/// What samples of a track have where a fragment says nothing else.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Defaults {
+    track: u32,
+    length: u32,
+    size: u32,
+}
+
+impl Defaults {
+    /// Those of a `trex` box.
+    pub(super) fn parse(body: &[u8]) -> Option<Self> {
+        Some(Self { track: u32_at(body, 4)?, length: u32_at(body, 12)?, size: u32_at(body, 16)? })
+    }
+}
+
+/// The fragment that is read.
+#[derive(Debug, Default)]
+pub(super) struct Fragment {
+    start: u64,
+    base: u64,
+    /// The track whose samples follow.
+    pub(super) track: u32,
+    defaults: Defaults,
+}
+
+/// What a run of samples adds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Run {
+    pub(super) samples: u64,
+    pub(super) ticks: u64,
+    /// Bytes that lie within the file.
+    pub(super) bytes: u64,
+}
+
+impl Fragment {
+    pub(super) fn new(start: u64) -> Self {
+        Self { start, base: start, ..Self::default() }
+    }
+
+    /// Begins the samples of a track with the body of its `tfhd` box.
+    pub(super) fn begin(&mut self, body: &[u8], defaults: &[Defaults]) {
+        let (Some(flags), Some(track)) = (u32_at(body, 0), u32_at(body, 4)) else { return };
+        self.track = track;
+        self.base = self.start;
+        self.defaults = defaults.iter().find(|defaults| defaults.track == track).copied().unwrap_or_default();
+        let mut at = 8;
+        if flags & 0x01 != 0 {
+            self.base = u64_at(body, at).unwrap_or(self.start);
+            at += 8;
+        }
+        at += if flags & 0x02 == 0 { 0 } else { 4 };
+        if flags & 0x08 != 0 {
+            self.defaults.length = u32_at(body, at).unwrap_or(0);
+            at += 4;
+        }
+        if flags & 0x10 != 0 {
+            self.defaults.size = u32_at(body, at).unwrap_or(0);
+        }
+    }
+
+    /// Adds up a `trun` box.
+    pub(super) fn run(&self, found: &BoxHeader, source: &mut Source, limits: &Limits) -> Result<Run, Refusal> {
+        let head = source.bytes_at(found.body, 16)?;
+        let (Some(flags), Some(count)) = (u32_at(&head, 0), u32_at(&head, 4)) else { return Ok(Run::default()) };
+        let count = u64::from(count);
+        limits.hold(Limit::Samples, count)?;
+        let offset = if flags & 0x01 == 0 { 0 } else { u32_at(&head, 8).unwrap_or(0) as i32 };
+        let start = self.base.saturating_add_signed(i64::from(offset));
+        let fields = Fields::of(flags);
+        let at = found.body + 8 + u64::from(flags & 1) * 4 + u64::from(flags >> 2 & 1) * 4;
+        if count * fields.width() > found.end.saturating_sub(at) {
+            return Err(torn("a fragment claims more samples than it lists"));
+        }
+        self.add_up(fields, (at, count), start, source)
+    }
+
+    fn add_up(
+        &self,
+        fields: Fields,
+        (at, count): (u64, u64),
+        start: u64,
+        source: &mut Source,
+    ) -> Result<Run, Refusal> {
+        let mut run = Run { samples: count, ..Run::default() };
+        let mut words = Entries::<4>::new(at, count * fields.width() / 4);
+        let mut end = start;
+        for _ in 0..count {
+            let length = fields.word(fields.length, &mut words, self.defaults.length, source)?;
+            let size = fields.word(fields.size, &mut words, self.defaults.size, source)?;
+            fields.word(fields.flags, &mut words, 0, source)?;
+            fields.word(fields.shift, &mut words, 0, source)?;
+            run.ticks = run.ticks.saturating_add(u64::from(length));
+            end = end.saturating_add(u64::from(size));
+            run.bytes += if end <= source.len() { u64::from(size) } else { 0 };
+        }
+        Ok(run)
+    }
+}
+
+/// Which numbers each sample of a run has.
+#[derive(Clone, Copy)]
+struct Fields {
+    length: bool,
+    size: bool,
+    flags: bool,
+    shift: bool,
+}
+
+impl Fields {
+    fn of(flags: u32) -> Self {
+        let has = |bit: u32| flags & bit != 0;
+        Self { length: has(0x100), size: has(0x200), flags: has(0x400), shift: has(0x800) }
+    }
+
+    /// Bytes of a sample's numbers.
+    fn width(self) -> u64 {
+        [self.length, self.size, self.flags, self.shift].into_iter().filter(|&has| has).count() as u64 * 4
+    }
+
+    /// The next number where there is one, else what is given.
+    fn word(self, has: bool, words: &mut Entries<4>, other: u32, source: &mut Source) -> Result<u32, Refusal> {
+        Ok(if has { words.next(source)?.map_or(0, u32::from_be_bytes) } else { other })
+    }
+}

@@ -1,0 +1,53 @@
+//! Why a file is not given to a decoder.
+
+use std::io;
+
+use crate::Limit;
+
+/// A file that no decoder should see.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// None of the containers that are known.
+    #[error("no container that is known")]
+    Unknown,
+    /// Its header is missing, or contradicts itself.
+    #[error("{what}")]
+    Damaged {
+        /// What is wrong, in a few words.
+        what: &'static str,
+    },
+    /// It asks for more than any real recording.
+    #[error("{found} {limit}, where {allowed} are allowed")]
+    Beyond {
+        /// What there is too much of.
+        limit: Limit,
+        /// How much the file has, or asks for.
+        found: u64,
+        /// How much it may have.
+        allowed: u64,
+    },
+    /// Its pictures or sound lie in other files, which it names.
+    #[error("its pictures or sound lie in another file")]
+    Elsewhere,
+    /// Its header or its streams are compressed, so that their size can't be known before they are unpacked.
+    #[error("its {what} compressed")]
+    Compressed {
+        /// What is: `header is` or `streams are`.
+        what: &'static str,
+    },
+    /// The file can't be read.
+    #[error("it cannot be read")]
+    Io(#[source] io::Error),
+}
+
+impl Refusal {
+    /// A stable name for programs: `media_too_large`, `media_unreadable` or `media_unsupported`.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Beyond { .. } => "media_too_large",
+            Self::Damaged { .. } | Self::Io(_) => "media_unreadable",
+            Self::Unknown | Self::Elsewhere | Self::Compressed { .. } => "media_unsupported",
+        }
+    }
+}
