@@ -45,6 +45,8 @@ pub struct Track {
     pub samples: u64,
     /// Entries of its edit list.
     pub edits: u64,
+    /// When it starts, on the container's clock.
+    pub start: Duration,
     /// How long it lasts by tables and time stamps, without what is empty at its start.
     pub length: Duration,
     /// The same as the track's own header claims it.

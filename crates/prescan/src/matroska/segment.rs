@@ -180,6 +180,7 @@ impl Entry {
             coded: self.picture.map(|picture| picture.coded),
             shown: self.picture.map(|picture| picture.shown),
             samples: self.samples,
+            start: self.span(scale).map_or(Duration::ZERO, |(start, _)| nanos(start)),
             length: self.span(scale).map_or(Duration::ZERO, |(start, end)| nanos(end.saturating_sub(start))),
             ..Track::default()
         }

@@ -16,8 +16,13 @@ const CONFIGURATION: u64 = 1024;
 
 /// Codecs of pictures, as ffmpeg takes them for such in a track of no known kind.
 const PICTURES: [&str; 16] = [
-    "avc1", "avc3", "hvc1", "hev1", "vp08", "vp09", "av01", "mp4v", "jpeg", "png ", "apch", "apcn", "mjpa", "mjpb", "s263", "raw ",
+    "avc1", "avc3", "hvc1", "hev1", "vp08", "vp09", "av01", "mp4v", "jpeg", "png ", "apch", "apcn", "mjpa", "mjpb",
+    "s263", "raw ",
 ];
+
+/// Codecs of sound, likewise.
+const SOUNDS: [&str; 14] =
+    ["mp4a", "samr", "sawb", "ac-3", "ec-3", "alac", "sowt", "twos", "lpcm", "in24", "ulaw", "alaw", "Opus", "fLaC"];
 
 /// The first sample entry of a track.
 #[derive(Clone, Debug, Default)]
@@ -31,6 +36,11 @@ impl Entry {
     /// Whether it can be nothing but pictures.
     pub(super) fn is_picture(&self) -> bool {
         PICTURES.iter().any(|codec| codec.trim_end() == self.codec)
+    }
+
+    /// Whether it can be nothing but sound.
+    pub(super) fn is_sound(&self) -> bool {
+        SOUNDS.contains(&self.codec.as_str())
     }
 
     /// The first of a box of entries; the pictures of all of them are held to the limits.

@@ -1,6 +1,9 @@
 //! Movie fragments: runs of samples with their own small tables.
 
-use crate::source::{Entries, Source, u32_at, u64_at};
+use std::time::Duration;
+
+use crate::layout::ticks;
+use crate::source::{Entries, Source, u16_at, u32_at, u64_at};
 use crate::{Limit, Limits, Refusal};
 
 use super::boxes::BoxHeader;
@@ -82,13 +85,7 @@ impl Fragment {
         self.add_up(fields, (at, count), start, source)
     }
 
-    fn add_up(
-        &self,
-        fields: Fields,
-        (at, count): (u64, u64),
-        start: u64,
-        source: &mut Source,
-    ) -> Result<Run, Refusal> {
+    fn add_up(&self, fields: Fields, (at, count): (u64, u64), start: u64, source: &mut Source) -> Result<Run, Refusal> {
         let mut run = Run { samples: count, ..Run::default() };
         let mut words = Entries::<4>::new(at, count * fields.width() / 4);
         let mut end = start;
@@ -103,6 +100,21 @@ impl Fragment {
         }
         Ok(run)
     }
+}
+
+/// How long the segments last that an index (`sidx`) lists.
+pub(super) fn indexed(found: &BoxHeader, source: &mut Source) -> Result<Duration, Refusal> {
+    let head = source.bytes_at(found.body, 32)?;
+    let at = if head.first() == Some(&0) { 22 } else { 30 };
+    let (Some(scale), Some(count)) = (u32_at(&head, 8), u16_at(&head, at)) else { return Ok(Duration::ZERO) };
+    let first = found.body + at as u64 + 2;
+    let fitting = found.end.saturating_sub(first) / 12;
+    let mut entries = Entries::<12>::new(first, u64::from(count).min(fitting));
+    let mut length = 0_u64;
+    while let Some(entry) = entries.next(source)? {
+        length = length.saturating_add(u32_at(&entry, 4).unwrap_or(0).into());
+    }
+    Ok(ticks(length, scale.into()))
 }
 
 /// Which numbers each sample of a run has.

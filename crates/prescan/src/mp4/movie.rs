@@ -8,7 +8,7 @@ use crate::{Container, Layout, Limit, Limits, Refusal, Track, TrackKind};
 
 use super::boxes::BoxHeader;
 use super::entry::Entry;
-use super::fragment::{Defaults, Fragment};
+use super::fragment::{self, Defaults, Fragment};
 use super::tables::Tables;
 use super::torn;
 
@@ -19,6 +19,8 @@ pub(super) struct Movie {
     pub(super) begun: bool,
     timescale: u64,
     declared: u64,
+    /// What the segment indexes of fragmented files add up to.
+    indexed: Option<Duration>,
     tracks: Vec<Trak>,
     defaults: Vec<Defaults>,
     fragment: Fragment,
@@ -66,6 +68,7 @@ impl Movie {
                 self.tracks.push(Trak::default());
             }
             b"trex" => self.defaults.extend(Defaults::parse(&source.bytes_at(found.body, 24)?)),
+            b"sidx" => self.indexed = self.indexed.max(Some(fragment::indexed(found, source)?)),
             b"moof" => self.fragment = Fragment::new(found.start),
             b"tfhd" => self.fragment.begin(&source.bytes_at(found.body, 40)?, &self.defaults),
             b"tfdt" => self.take_decode_time(&source.bytes_at(found.body, 12)?),
@@ -119,12 +122,12 @@ impl Movie {
         limits.hold(Limit::Reuse, self.referenced / source.len().max(1))?;
         let spans: Vec<_> = self.tracks.iter().map(|track| track.span(self.timescale)).collect();
         let told = self.tracks.iter().zip(&spans);
-        let tracks: Vec<_> = told.map(|(track, &(_, length))| track.conclude(length, self.timescale)).collect();
+        let tracks: Vec<_> = told.map(|(track, &span)| track.conclude(span, self.timescale)).collect();
         let played = tracks.iter().zip(&spans).filter(|(track, _)| track.kind != TrackKind::Other);
         Ok(Layout {
             container: Container::Mp4,
             duration: whole(played.map(|(_, &span)| span)),
-            declared: (self.declared > 0).then(|| ticks(self.declared, self.timescale)),
+            declared: (self.declared > 0).then(|| ticks(self.declared, self.timescale)).max(self.indexed),
             tracks,
         })
     }
@@ -173,6 +176,7 @@ impl Trak {
             (b"vide", _) => TrackKind::Video,
             (b"soun", _) => TrackKind::Audio,
             (_, Some(entry)) if entry.is_picture() => TrackKind::Video,
+            (_, Some(entry)) if entry.is_sound() => TrackKind::Audio,
             _ => TrackKind::Other,
         }
     }
@@ -201,7 +205,7 @@ impl Trak {
         if self.timescale == 0 { movie } else { self.timescale }
     }
 
-    fn conclude(&self, length: Duration, movie: u64) -> Track {
+    fn conclude(&self, (start, length): (Duration, Duration), movie: u64) -> Track {
         let entry = self.entry.clone().unwrap_or_default();
         Track {
             kind: self.kind(),
@@ -211,6 +215,7 @@ impl Trak {
             shown: entry.picture.map(|picture| picture.shown),
             samples: self.tables.packets(self.kind()).saturating_add(self.fragment_samples),
             edits: self.edits.0.len() as u64,
+            start,
             length,
             declared: Some(ticks(self.declared, self.media_scale(movie))),
         }

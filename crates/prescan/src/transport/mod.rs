@@ -33,6 +33,7 @@ pub(crate) fn scan(source: &mut Source) -> Result<Layout, Refusal> {
         let tail = packets.end(source).saturating_sub(TAIL).max(HEAD);
         packets.each(source, tail, TAIL, |packet| programs.take(packet))?;
     }
+    programs.finish();
     let streams = programs.streams();
     if streams.is_empty() {
         return Err(Refusal::Damaged { what: "its list of streams (PMT) is missing" });

@@ -37,7 +37,8 @@ impl Packets {
             let starts = (0..IN_A_ROW).map(|number| head.get((first + number * distance) as usize));
             // A file of fewer packets ends with them.
             let starts: Vec<_> = starts.take_while(|start| start.is_some()).collect();
-            !starts.is_empty() && starts.len() as u64 == IN_A_ROW.min(source_packets(head.len() as u64, first, distance))
+            !starts.is_empty()
+                && starts.len() as u64 == IN_A_ROW.min(source_packets(head.len() as u64, first, distance))
                 && starts.iter().all(|start| *start == Some(&0x47))
         };
         let places = DISTANCES.iter().flat_map(|&distance| (0..distance).map(move |first| (first, distance)));

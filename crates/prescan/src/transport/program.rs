@@ -64,6 +64,11 @@ impl Programs {
         self.programs.iter_mut().for_each(|(_, section)| *section = Section::default());
     }
 
+    /// Says that there are no more packets.
+    pub(super) fn finish(&mut self) {
+        self.streams.iter_mut().for_each(Stream::finish);
+    }
+
     pub(super) fn streams(&self) -> &[Stream] {
         &self.streams
     }
@@ -102,9 +107,12 @@ impl Section {
 /// CRC-32/MPEG-2, which is zero over a section and its checksum (annex A).
 fn checksum(bytes: &[u8]) -> u32 {
     bytes.iter().fold(u32::MAX, |sum, &byte| {
-        (0..8).fold(sum ^ u32::from(byte) << 24, |sum, _| {
-            if sum & 1 << 31 == 0 { sum << 1 } else { sum << 1 ^ 0x04c1_1db7 }
-        })
+        (0..8).fold(
+            sum ^ u32::from(byte) << 24,
+            |sum, _| {
+                if sum & 1 << 31 == 0 { sum << 1 } else { sum << 1 ^ 0x04c1_1db7 }
+            },
+        )
     })
 }
 

@@ -66,8 +66,11 @@ impl Stream {
 
     /// Pictures are not stored in the order in which they are shown: what is less than half a turn of the clock later is later.
     fn take_time(&mut self, time: u64) {
-        let first = *self.first.get_or_insert(time);
-        if first == time || after(self.last, time) < WRAP / 2 {
+        let Some(first) = self.first else {
+            (self.first, self.last) = (Some(time), time);
+            return;
+        };
+        if after(self.last, time) < WRAP / 2 {
             self.last = time;
         }
         if after(time, first) < WRAP / 2 {
@@ -90,6 +93,13 @@ impl Stream {
         }
     }
 
+    /// Looks at what is left when there are no more packets.
+    pub(super) fn finish(&mut self) {
+        if self.kind == TrackKind::Video && self.picture.is_none() {
+            self.look_at_head();
+        }
+    }
+
     fn look_at_head(&mut self) {
         self.picture = match self.codec {
             "h264" => units(&self.head).find_map(picture::h264::of_unit),
@@ -105,6 +115,7 @@ impl Stream {
             codec: self.codec.to_owned(),
             coded: self.picture.map(|picture| picture.coded),
             shown: self.picture.map(|picture| picture.shown),
+            start: self.first.map_or(Duration::ZERO, |first| ticks(clock.since(first), RATE)),
             length: length.map_or(Duration::ZERO, |length| ticks(length, RATE)),
             ..Track::default()
         }
@@ -152,7 +163,8 @@ pub(super) struct Clock {
 
 impl Clock {
     pub(super) fn over(streams: &[Stream]) -> Self {
-        let firsts = || streams.iter().filter(|stream| stream.kind != TrackKind::Other).filter_map(|stream| stream.first);
+        let firsts =
+            || streams.iter().filter(|stream| stream.kind != TrackKind::Other).filter_map(|stream| stream.first);
         // The earliest is the one after which all others come within half of the clock's turn.
         let zero = firsts().find(|&zero| firsts().all(|first| after(zero, first) < WRAP / 2)).unwrap_or(0);
         let lasts = streams.iter().filter(|stream| stream.first.is_some() && stream.kind != TrackKind::Other);

@@ -38,7 +38,12 @@ impl Tally {
     fn show(&self) {
         println!("{} the same", self.same);
         self.explained.iter().for_each(|(explanation, count)| println!("{count} {explanation:?}"));
-        assert!(self.unexplained.is_empty(), "{} unexplained:\n{}", self.unexplained.len(), self.unexplained.join("\n"));
+        assert!(
+            self.unexplained.is_empty(),
+            "{} unexplained:\n{}",
+            self.unexplained.len(),
+            self.unexplained.join("\n")
+        );
     }
 }
 

@@ -12,14 +12,12 @@ const CONTAINERS: &str = "mov,matroska,webm,avi,mpegts,mpeg,flv,wav,w64,aiff,caf
 /// What ffprobe found in a file.
 #[derive(Debug)]
 pub(crate) struct Report {
-    pub(crate) format: String,
     /// Its moving pictures: width and height.
     pub(crate) videos: Vec<(u64, u64)>,
     pub(crate) audios: usize,
-    /// Streams that are neither.
-    pub(crate) others: usize,
     /// Pictures and sound by their streams, or what the container says.
     pub(crate) durations: Vec<Duration>,
+    /// Its standard error.
     pub(crate) said: String,
 }
 
@@ -27,7 +25,17 @@ impl Report {
     /// Runs ffprobe within limits; nothing when it finds no stream, or fails.
     pub(crate) fn of(path: &Path) -> Option<Self> {
         let output = Command::new("prlimit")
-            .args(["--as=1500000000", "--cpu=20", "ffprobe", "-v", "error", "-of", "json", "-show_streams", "-show_format"])
+            .args([
+                "--as=1500000000",
+                "--cpu=20",
+                "ffprobe",
+                "-v",
+                "error",
+                "-of",
+                "json",
+                "-show_streams",
+                "-show_format",
+            ])
             .args(["-protocol_whitelist", "file", "-format_whitelist", CONTAINERS, "-i"])
             .arg(format!("file:{}", path.display()))
             .stdin(Stdio::null())
@@ -37,6 +45,11 @@ impl Report {
         let streams = report["streams"].as_array().filter(|streams| !streams.is_empty())?;
         let said = String::from_utf8_lossy(&output.stderr).chars().take(600).collect();
         Some(Self::read(&report["format"], streams, said))
+    }
+
+    /// Whether there is nothing to see or to hear in it.
+    pub(crate) fn is_bare(&self) -> bool {
+        self.audios == 0 && self.videos.iter().all(|size| *size == (0, 0))
     }
 
     fn read(format: &Value, streams: &[Value], said: String) -> Self {
@@ -51,10 +64,8 @@ impl Report {
         let whole = [start.zip(end).map(|(start, end)| end - start), seconds(&format["duration"])];
         let known = whole.into_iter().flatten().filter_map(|seconds| Duration::try_from_secs_f64(seconds).ok());
         Self {
-            format: format["format_name"].as_str().unwrap_or_default().to_owned(),
             videos: videos.map(|stream| (side(stream, "width"), side(stream, "height"))).collect(),
             audios: kind("audio").count(),
-            others: streams.len() - kind("video").count() - kind("audio").count(),
             durations: known.collect(),
             said,
         }

@@ -131,8 +131,28 @@ fn splice(bytes: &mut Vec<u8>, other: &[u8], dice: &mut Dice) -> String {
 
 /// Names before or behind which a length stands.
 const SIZED: [&[u8]; 22] = [
-    b"ftyp", b"moov", b"mvhd", b"trak", b"tkhd", b"edts", b"elst", b"mdia", b"mdhd", b"hdlr", b"minf", b"stbl", b"stsd", b"stts",
-    b"stsz", b"stco", b"stsc", b"moof", b"trun", b"LIST", b"\x16\x54\xae\x6b", b"\x1f\x43\xb6\x75",
+    b"ftyp",
+    b"moov",
+    b"mvhd",
+    b"trak",
+    b"tkhd",
+    b"edts",
+    b"elst",
+    b"mdia",
+    b"mdhd",
+    b"hdlr",
+    b"minf",
+    b"stbl",
+    b"stsd",
+    b"stts",
+    b"stsz",
+    b"stco",
+    b"stsc",
+    b"moof",
+    b"trun",
+    b"LIST",
+    b"\x16\x54\xae\x6b",
+    b"\x1f\x43\xb6\x75",
 ];
 
 fn resize(bytes: &mut [u8], dice: &mut Dice) -> String {
