@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use stepreel_core::Span;
+use stepreel_prescan::Refusal;
 
 use crate::child::ChildError;
 
@@ -62,6 +63,14 @@ pub enum MediaError {
         path: PathBuf,
         /// What is beyond which limit.
         what: &'static str,
+    },
+    /// Its container asks for more than any real recording, or hides what it asks for; no decoder has seen it.
+    #[error("{}: not read, as it has {refusal}; record it anew, or export it from a video editor", path.display())]
+    Refused {
+        /// The recording.
+        path: PathBuf,
+        /// What was found, and what is allowed; its [`Refusal::code`] is stable.
+        refusal: Refusal,
     },
     /// Decoded sound that was not kept whole.
     #[error("{}: not all of the decoded sound is there; delete the file, and it is made again", path.display())]

@@ -6,6 +6,7 @@
 
 mod recording;
 
+mod prescan;
 mod probe;
 mod sniff;
 
@@ -29,8 +30,11 @@ pub use cancellation::CancellationToken;
 pub use cut::{Crf, Encoding, Measured, Preset, Splice};
 pub use error::MediaError;
 pub use plan::{Decode, FramePlan, Sampling};
+#[cfg(fuzzing)]
+pub use probe::concluded;
 pub use progress::Progress;
 pub use recording::Recording;
 pub use sound::SoundDecoder;
 pub use spool::SpooledSound;
+pub use stepreel_prescan::{Limit, Refusal};
 pub use tools::{ToolVersions, tool_versions};

@@ -14,6 +14,7 @@ use stepreel_core::{AudioStream, RecordingInfo, Time, VideoStream};
 
 use crate::MediaError;
 use crate::child::{Call, ChildError, Tool};
+use crate::prescan::prescan;
 use crate::sniff;
 
 use listing::Listing;
@@ -67,6 +68,7 @@ pub(crate) struct SoundLayout {
 /// Looks at the recording at `path`.
 pub(crate) fn probe(path: &Path) -> Result<Probed, MediaError> {
     let bytes = size(path)?;
+    prescan(path)?;
     // Reading takes as long as the disk does; what takes longer is a header made to be expensive.
     let deadline = Duration::from_secs(30) + Duration::from_secs(bytes / 20_000_000);
     let report = report(path, deadline)?;
@@ -123,6 +125,14 @@ fn listing(path: &Path, report: &Report, deadline: Duration) -> Result<Listing, 
 fn ffprobe(deadline: Duration) -> Call {
     let call = Call::new(Tool::Ffprobe, deadline);
     LOOKS_FOR.into_iter().fold(call, |call, (name, most)| call.option(name, most))
+}
+
+/// What is made of ffprobe's two answers; nothing where they are none.
+#[cfg(fuzzing)]
+pub fn concluded(report: &[u8], listing: &[u8]) -> Option<RecordingInfo> {
+    let report: Report = serde_json::from_slice(report).ok()?;
+    let listing = Listing::read(listing, &report).ok()?;
+    Some(Probe { report: &report, listing: &listing, bytes: 0 }.conclude().info)
 }
 
 fn nothing_to_see(path: &Path, report: &Report) -> MediaError {

@@ -39,12 +39,17 @@ pub(crate) fn explain(path: &Path, error: ChildError) -> MediaError {
     if said.starts_with("Codec (") && said.contains("not on whitelist") {
         return MediaError::Unsupported { path, looks_like: "a file in a codec that cameras do not use" };
     }
-    match File::open(&path).and_then(|file| read_head(&file)) {
+    unreadable(&path, said)
+}
+
+/// What the file at `path` is, whose `damage` is known if it is a recording.
+pub(crate) fn unreadable(path: &Path, damage: String) -> MediaError {
+    let looks = File::open(path).and_then(|file| read_head(&file)).map(|head| looks_like(&head));
+    let path = path.to_owned();
+    match looks {
         Err(cause) => MediaError::from_io(&path, cause),
-        Ok(head) => match looks_like(&head) {
-            Look::Container => MediaError::Damaged { path, damage: said },
-            Look::Other(looks_like) => MediaError::Unsupported { path, looks_like },
-        },
+        Ok(Look::Container) => MediaError::Damaged { path, damage },
+        Ok(Look::Other(looks_like)) => MediaError::Unsupported { path, looks_like },
     }
 }
 

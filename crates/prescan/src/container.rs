@@ -7,7 +7,7 @@ use crate::{Refusal, transport};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Container {
-    /// ISO base media: MP4, QuickTime, 3GPP, fragmented or not.
+    /// ISO base media: MP4, `QuickTime`, 3GPP, fragmented or not.
     Mp4,
     /// Matroska or `WebM`.
     Matroska,
@@ -62,8 +62,9 @@ impl Container {
     fn by_head(head: &[u8]) -> Option<Self> {
         match (head.get(..4), head.get(8..12)) {
             (Some(b"RIFF"), Some(b"AVI " | b"AVIX")) => return Some(Self::Avi),
-            (Some(b"RIFF" | b"RF64"), Some(b"WAVE")) => return Some(Self::Sound),
-            (Some(b"FORM"), Some(b"AIFF" | b"AIFC")) => return Some(Self::Sound),
+            (Some(b"RIFF" | b"RF64"), Some(b"WAVE")) | (Some(b"FORM"), Some(b"AIFF" | b"AIFC")) => {
+                return Some(Self::Sound);
+            }
             _ => {}
         }
         if head.get(4..8).is_some_and(|name| BOXES.contains(&name)) {

@@ -28,12 +28,12 @@ pub enum Refusal {
         allowed: u64,
     },
     /// Its pictures or sound lie in other files, which it names.
-    #[error("its pictures or sound lie in another file")]
+    #[error("pictures or sound in another file")]
     Elsewhere,
     /// Its header or its streams are compressed, so that their size can't be known before they are unpacked.
-    #[error("its {what} compressed")]
+    #[error("{what} that is compressed, whose size can't be known")]
     Compressed {
-        /// What is: `header is` or `streams are`.
+        /// What is: `a header` or `a stream`.
         what: &'static str,
     },
     /// The file can't be read.

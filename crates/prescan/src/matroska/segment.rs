@@ -85,7 +85,7 @@ impl Segment {
             return Err(Refusal::Damaged { what: "its list of tracks is missing" });
         }
         if self.entries.iter().any(|entry| entry.unpacked && entry.kind() != TrackKind::Other) {
-            return Err(Refusal::Compressed { what: "streams are" });
+            return Err(Refusal::Compressed { what: "a stream" });
         }
         let played = || self.entries.iter().filter(|entry| entry.kind() != TrackKind::Other);
         let spans = || played().filter_map(|entry| entry.span(self.scale));

@@ -77,7 +77,7 @@ impl Fragment {
         limits.hold(Limit::Samples, count)?;
         let offset = if flags & 0x01 == 0 { 0 } else { u32_at(&head, 8).unwrap_or(0) as i32 };
         let start = self.base.saturating_add_signed(i64::from(offset));
-        let fields = Fields::of(flags);
+        let fields = Fields(flags);
         let at = found.body + 8 + u64::from(flags & 1) * 4 + u64::from(flags >> 2 & 1) * 4;
         if count * fields.width() > found.end.saturating_sub(at) {
             return Err(torn("a fragment claims more samples than it lists"));
@@ -90,10 +90,10 @@ impl Fragment {
         let mut words = Entries::<4>::new(at, count * fields.width() / 4);
         let mut end = start;
         for _ in 0..count {
-            let length = fields.word(fields.length, &mut words, self.defaults.length, source)?;
-            let size = fields.word(fields.size, &mut words, self.defaults.size, source)?;
-            fields.word(fields.flags, &mut words, 0, source)?;
-            fields.word(fields.shift, &mut words, 0, source)?;
+            let length = fields.next(Fields::LENGTH, &mut words, self.defaults.length, source)?;
+            let size = fields.next(Fields::SIZE, &mut words, self.defaults.size, source)?;
+            fields.next(Fields::FLAGS, &mut words, 0, source)?;
+            fields.next(Fields::SHIFT, &mut words, 0, source)?;
             run.ticks = run.ticks.saturating_add(u64::from(length));
             end = end.saturating_add(u64::from(size));
             run.bytes += if end <= source.len() { u64::from(size) } else { 0 };
@@ -117,28 +117,26 @@ pub(super) fn indexed(found: &BoxHeader, source: &mut Source) -> Result<Duration
     Ok(ticks(length, scale.into()))
 }
 
-/// Which numbers each sample of a run has.
+/// Which numbers each sample of a run has, by the flags of the run.
 #[derive(Clone, Copy)]
-struct Fields {
-    length: bool,
-    size: bool,
-    flags: bool,
-    shift: bool,
-}
+struct Fields(u32);
 
 impl Fields {
-    fn of(flags: u32) -> Self {
-        let has = |bit: u32| flags & bit != 0;
-        Self { length: has(0x100), size: has(0x200), flags: has(0x400), shift: has(0x800) }
-    }
+    const LENGTH: u32 = 0x100;
+    const SIZE: u32 = 0x200;
+    const FLAGS: u32 = 0x400;
+    const SHIFT: u32 = 0x800;
 
     /// Bytes of a sample's numbers.
     fn width(self) -> u64 {
-        [self.length, self.size, self.flags, self.shift].into_iter().filter(|&has| has).count() as u64 * 4
+        u64::from((self.0 & (Self::LENGTH | Self::SIZE | Self::FLAGS | Self::SHIFT)).count_ones()) * 4
     }
 
-    /// The next number where there is one, else what is given.
-    fn word(self, has: bool, words: &mut Entries<4>, other: u32, source: &mut Source) -> Result<u32, Refusal> {
-        Ok(if has { words.next(source)?.map_or(0, u32::from_be_bytes) } else { other })
+    /// The next number where each sample has that one, else what is given.
+    fn next(self, field: u32, words: &mut Entries<4>, other: u32, source: &mut Source) -> Result<u32, Refusal> {
+        if self.0 & field == 0 {
+            return Ok(other);
+        }
+        Ok(words.next(source)?.map_or(0, u32::from_be_bytes))
     }
 }

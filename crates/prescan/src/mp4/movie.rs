@@ -39,8 +39,9 @@ pub(super) struct Trak {
     entry: Option<Entry>,
     edits: Edits,
     tables: Tables,
-    /// Samples of its fragments, and where they end on the media's clock.
+    /// Samples of its fragments, when the next of them is shown on the media's clock, and when the first and the last.
     fragment_samples: u64,
+    fragment_time: u64,
     fragments_end: u64,
     fragments_start: Option<u64>,
 }
@@ -61,7 +62,7 @@ impl Movie {
     pub(super) fn take(&mut self, found: &BoxHeader, source: &mut Source, limits: &Limits) -> Result<(), Refusal> {
         match &found.kind {
             b"moov" => self.begun = true,
-            b"cmov" => return Err(Refusal::Compressed { what: "header is" }),
+            b"cmov" => return Err(Refusal::Compressed { what: "a header" }),
             b"mvhd" => (self.timescale, self.declared) = clock(&source.bytes_at(found.body, 32)?),
             b"trak" => {
                 limits.hold(Limit::Streams, self.tracks.len() as u64 + 1)?;
@@ -85,8 +86,8 @@ impl Movie {
     fn take_decode_time(&mut self, body: &[u8]) {
         let time = if body.first() == Some(&1) { u64_at(body, 4) } else { u32_at(body, 4).map(u64::from) };
         if let (Some(time), Some(track)) = (time, self.fragmented()) {
-            track.fragments_end = time;
-            track.fragments_start.get_or_insert(time);
+            track.fragment_time = time;
+            track.fragments_start = Some(track.fragments_start.map_or(time, |start| start.min(time)));
         }
     }
 
@@ -98,7 +99,8 @@ impl Movie {
         if let Some(track) = self.fragmented() {
             track.fragment_samples += run.samples;
             track.fragments_start.get_or_insert(0);
-            track.fragments_end = track.fragments_end.saturating_add(run.ticks);
+            track.fragment_time = track.fragment_time.saturating_add(run.ticks);
+            track.fragments_end = track.fragments_end.max(track.fragment_time);
         }
         Ok(())
     }
@@ -257,10 +259,12 @@ impl Edit {
     /// No more than the media has; all of it for an edit of no length, as fragmented files have.
     fn shown(&self, media: Duration, movie: u64) -> Duration {
         let length = ticks(self.length, movie);
-        match self.empty {
-            true => length,
-            false if length.is_zero() => media,
-            false => length.min(media),
+        if self.empty {
+            length
+        } else if length.is_zero() {
+            media
+        } else {
+            length.min(media)
         }
     }
 }

@@ -36,9 +36,8 @@ fn colours(bits: &mut super::bits::Bits, profile: u32) -> Option<()> {
     let rgb = bits.number(3)? == 7;
     match (rgb, profile) {
         (false, 1 | 3) => bits.skip(4),
-        (false, _) => bits.skip(1),
-        (true, 1 | 3) => bits.skip(1),
-        (true, _) => None,
+        (true, 0 | 2) => None,
+        _ => bits.skip(1),
     }
 }
 

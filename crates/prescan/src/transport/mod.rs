@@ -28,9 +28,9 @@ pub(crate) fn scan(source: &mut Source) -> Result<Layout, Refusal> {
     let Some(packets) = packets(source)? else { return Err(Refusal::Unknown) };
     let mut programs = Programs::default();
     packets.each(source, 0, HEAD, |packet| programs.take(packet))?;
-    if packets.end(source) > HEAD {
+    if source.len() > HEAD {
         programs.skip();
-        let tail = packets.end(source).saturating_sub(TAIL).max(HEAD);
+        let tail = source.len().saturating_sub(TAIL).max(HEAD);
         packets.each(source, tail, TAIL, |packet| programs.take(packet))?;
     }
     programs.finish();

@@ -10,7 +10,7 @@ const PACKET: usize = 188;
 const DISTANCES: [u64; 3] = [188, 192, 204];
 
 /// Packets in a row that must start right for the file to be a transport stream.
-const IN_A_ROW: u64 = 5;
+const IN_A_ROW: usize = 5;
 
 /// Where packets lie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,22 +33,9 @@ impl Packets {
     /// Finds out how far apart packets are, if there are any.
     pub(super) fn find(source: &mut Source) -> Result<Option<Self>, Refusal> {
         let head = source.bytes_at(0, 2048)?;
-        let fits = |first: u64, distance: u64| {
-            let starts = (0..IN_A_ROW).map(|number| head.get((first + number * distance) as usize));
-            // A file of fewer packets ends with them.
-            let starts: Vec<_> = starts.take_while(|start| start.is_some()).collect();
-            !starts.is_empty()
-                && starts.len() as u64 == IN_A_ROW.min(source_packets(head.len() as u64, first, distance))
-                && starts.iter().all(|start| *start == Some(&0x47))
-        };
-        let places = DISTANCES.iter().flat_map(|&distance| (0..distance).map(move |first| (first, distance)));
-        let found = places.into_iter().find(|&(first, distance)| fits(first, distance));
-        Ok(found.filter(|_| head.len() >= PACKET).map(|(first, distance)| Self { first, distance }))
-    }
-
-    /// Where the last whole packet ends.
-    pub(super) fn end(self, source: &Source) -> u64 {
-        source.len()
+        let mut places = DISTANCES.iter().flat_map(|&distance| (0..distance).map(move |first| (first, distance)));
+        let found = places.find(|&(first, distance)| starts_right(&head, first as usize, distance as usize));
+        Ok(found.map(|(first, distance)| Self { first, distance }))
     }
 
     /// Gives the packets that start in so many bytes from that place on.
@@ -64,14 +51,12 @@ impl Packets {
         while at < end {
             let Some(packet) = source.array_at::<PACKET>(at)? else { break };
             source.step()?;
-            match packet[0] {
-                0x47 => at += self.distance,
+            if packet[0] != 0x47 {
                 // Out of step: the next byte that could start a packet.
-                _ => {
-                    at += 1 + packet[1..].iter().position(|&byte| byte == 0x47).unwrap_or(PACKET - 1) as u64;
-                    continue;
-                }
+                at += 1 + packet[1..].iter().position(|&byte| byte == 0x47).unwrap_or(PACKET - 1) as u64;
+                continue;
             }
+            at += self.distance;
             if let Some(packet) = parse(&packet) {
                 take(packet);
             }
@@ -80,9 +65,12 @@ impl Packets {
     }
 }
 
-/// How many packets can start in a head of so many bytes.
-fn source_packets(length: u64, first: u64, distance: u64) -> u64 {
-    length.saturating_sub(first).div_ceil(distance)
+/// Whether five packets in a row start right; in a file of fewer all of them, from its first byte on.
+fn starts_right(head: &[u8], first: usize, distance: usize) -> bool {
+    let starts: Vec<_> =
+        (first..).step_by(distance).take_while(|at| at + PACKET <= head.len()).take(IN_A_ROW).collect();
+    let enough = starts.len() == IN_A_ROW || (first == 0 && !starts.is_empty());
+    enough && starts.iter().all(|&at| head[at] == 0x47)
 }
 
 /// The packet, if it has a payload that is neither damaged nor scrambled.
@@ -94,4 +82,25 @@ fn parse(bytes: &[u8; PACKET]) -> Option<Packet<'_>> {
     let skip = if control & 0x20 == 0 { 0 } else { 1 + usize::from(adaptation) };
     let pid = u16::from_be_bytes([high & 0x1f, low]);
     Some(Packet { pid, starts: high & 0x40 != 0, payload: bytes.get(4 + skip..)? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stream(before: usize, distance: usize, packets: usize) -> Vec<u8> {
+        let mut packet = vec![0; distance];
+        packet[0] = 0x47;
+        [vec![0; before], packet.repeat(packets)].concat()
+    }
+
+    #[test]
+    fn packets_are_found_wherever_they_begin() {
+        assert!(starts_right(&stream(0, 188, 6), 0, 188));
+        assert!(starts_right(&stream(4, 192, 6), 4, 192));
+        assert!(starts_right(&stream(0, 188, 1), 0, 188));
+        assert!(!starts_right(&stream(10, 188, 1), 10, 188));
+        assert!(!starts_right(b"Give me a G", 0, 188));
+        assert!(!starts_right(&[], 0, 188));
+    }
 }

@@ -18,7 +18,7 @@ const SECTION: usize = 1024;
 #[derive(Default)]
 pub(super) struct Programs {
     list: Section,
-    programs: Vec<(u16, Section)>,
+    tables: Vec<(u16, Section)>,
     streams: Vec<Stream>,
 }
 
@@ -32,7 +32,7 @@ impl Programs {
             }
             return;
         }
-        if let Some((_, section)) = self.programs.iter_mut().find(|(pid, _)| *pid == packet.pid) {
+        if let Some((_, section)) = self.tables.iter_mut().find(|(pid, _)| *pid == packet.pid) {
             let streams = section.take(packet).map(listed_streams);
             self.add_streams(streams.unwrap_or_default());
         } else if let Some(stream) = self.streams.iter_mut().find(|stream| stream.pid == packet.pid) {
@@ -42,9 +42,9 @@ impl Programs {
 
     fn add_programs(&mut self, pids: &[u16]) {
         for &pid in pids {
-            let known = self.programs.iter().any(|(known, _)| *known == pid);
-            if !known && self.programs.len() < PROGRAMS {
-                self.programs.push((pid, Section::default()));
+            let known = self.tables.iter().any(|(known, _)| *known == pid);
+            if !known && self.tables.len() < PROGRAMS {
+                self.tables.push((pid, Section::default()));
             }
         }
     }
@@ -61,7 +61,7 @@ impl Programs {
     /// What follows is not what came next in the file.
     pub(super) fn skip(&mut self) {
         self.list = Section::default();
-        self.programs.iter_mut().for_each(|(_, section)| *section = Section::default());
+        self.tables.iter_mut().for_each(|(_, section)| *section = Section::default());
     }
 
     /// Says that there are no more packets.

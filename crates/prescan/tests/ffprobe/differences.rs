@@ -30,8 +30,12 @@ pub(crate) enum Explanation {
     SearchesOn,
     /// Only the pictures themselves tell their size, in codecs whose pictures we don't look at.
     SizeInPictures,
+    /// Damaged pictures bring parameter sets of another size with them than the container has: ffprobe says what it saw last.
+    OtherSizeInPictures,
     /// In fragments, ffprobe counts how far pictures are shown after they are decoded, as an unsigned number.
     ShiftedFragments,
+    /// A track's box holds the next one's: ffprobe leaves the inner one out, we take it for a track.
+    TrackInATrack,
     /// ffprobe says zero, as when the samples' times are lost.
     NoDuration,
 }
@@ -53,6 +57,7 @@ fn refused(refusal: &Refusal, report: &Report) -> Option<Explanation> {
         Refusal::Unknown => Some(Explanation::NoKnownStart),
         Refusal::Damaged { what } if what.contains("claims more") => Some(Explanation::TornTable),
         Refusal::Damaged { what } if what.ends_with("missing") && report.is_bare() => Some(Explanation::HeaderLost),
+        Refusal::Damaged { what } if what.starts_with("its list of tracks") => Some(Explanation::SearchesOn),
         _ => None,
     }
 }
@@ -69,10 +74,14 @@ fn compare(layout: &Layout, report: &Report) -> Result<(), Option<Explanation>> 
 fn same_streams(layout: &Layout, report: &Report) -> Result<(), Option<Explanation>> {
     let ours = (layout.count(TrackKind::Video), layout.count(TrackKind::Audio));
     let searched = layout.container == Container::Matroska && !report.said.is_empty();
+    let dropped = report.said.contains("trak/mdat not at top-level");
     match ours {
         ours if ours == (report.videos.len(), report.audios) => Ok(()),
         (videos, audios) if searched && videos <= report.videos.len() && audios <= report.audios => {
             Err(Some(Explanation::SearchesOn))
+        }
+        (videos, audios) if dropped && videos >= report.videos.len() && audios >= report.audios => {
+            Err(Some(Explanation::TrackInATrack))
         }
         _ => Err(None),
     }
@@ -90,6 +99,8 @@ fn same_size(track: &Track, theirs: (u64, u64)) -> Result<(), Option<Explanation
         theirs if ours.contains(&theirs) => Ok(()),
         (0, 0) if ours.is_empty() => Ok(()),
         _ if ours.is_empty() || ours == [(0, 0)] => Err(Some(Explanation::SizeInPictures)),
+        (0, 0) => Err(Some(Explanation::NothingToDecode)),
+        _ if track.coded.is_some() && report.said.contains("SPS") => Err(Some(Explanation::OtherSizeInPictures)),
         _ => Err(None),
     }
 }

@@ -35,6 +35,7 @@ impl Tally {
         }
     }
 
+    #[expect(clippy::print_stdout, reason = "the counts are what the test is run for")]
     fn show(&self) {
         println!("{} the same", self.same);
         self.explained.iter().for_each(|(explanation, count)| println!("{count} {explanation:?}"));
