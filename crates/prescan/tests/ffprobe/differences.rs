@@ -89,10 +89,10 @@ fn same_streams(layout: &Layout, report: &Report) -> Result<(), Option<Explanati
 
 fn same_sizes(layout: &Layout, report: &Report) -> Result<(), Option<Explanation>> {
     let videos = layout.tracks.iter().filter(|track| track.kind == TrackKind::Video);
-    videos.zip(&report.videos).try_for_each(|(track, theirs)| same_size(track, *theirs))
+    videos.zip(&report.videos).try_for_each(|(track, theirs)| same_size(track, *theirs, &report.said))
 }
 
-fn same_size(track: &Track, theirs: (u64, u64)) -> Result<(), Option<Explanation>> {
+fn same_size(track: &Track, theirs: (u64, u64), said: &str) -> Result<(), Option<Explanation>> {
     let ours = [track.shown, track.coded, track.size].into_iter().flatten();
     let ours: Vec<_> = ours.map(|Size { width, height }| (u64::from(width), u64::from(height))).collect();
     match theirs {
@@ -100,7 +100,7 @@ fn same_size(track: &Track, theirs: (u64, u64)) -> Result<(), Option<Explanation
         (0, 0) if ours.is_empty() => Ok(()),
         _ if ours.is_empty() || ours == [(0, 0)] => Err(Some(Explanation::SizeInPictures)),
         (0, 0) => Err(Some(Explanation::NothingToDecode)),
-        _ if track.coded.is_some() && report.said.contains("SPS") => Err(Some(Explanation::OtherSizeInPictures)),
+        _ if track.coded.is_some() && said.contains("SPS") => Err(Some(Explanation::OtherSizeInPictures)),
         _ => Err(None),
     }
 }
