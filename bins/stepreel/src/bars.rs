@@ -6,9 +6,8 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use stepreel_core::plain;
 use stepreel_pipeline::{Audience, Event, Stage};
-
-use crate::exit::plain;
 
 /// Bars if somebody watches a terminal, lines otherwise.
 pub(crate) fn audience() -> Arc<dyn Audience> {
@@ -19,12 +18,15 @@ pub(crate) fn audience() -> Arc<dyn Audience> {
 /// The one terminal of the process, which bars and the log share.
 static SCREEN: LazyLock<MultiProgress> = LazyLock::new(MultiProgress::new);
 
-/// The error output, for lines of the log: bars step aside while one is written.
+/// The error output, for lines of the log: bars step aside while one is written. What it tells of recordings controls no terminal
+/// and forges no second line.
 pub(crate) struct Between;
 
 impl Write for Between {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        SCREEN.suspend(|| io::stderr().write(bytes))
+        let line = plain(String::from_utf8_lossy(bytes).trim_end_matches('\n'));
+        SCREEN.suspend(|| writeln!(io::stderr(), "{line}"))?;
+        Ok(bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -5,10 +5,11 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
+use stepreel_core::plain;
 use stepreel_models::{Addition, Before, ImageInput, Layout, Library, Pooling, Pulled, Puller, Settings, Step, Trust};
 
 use crate::config;
-use crate::exit::{Failure, plain};
+use crate::exit::Failure;
 use crate::model_args::{Add, Order, Pictures, Web};
 
 pub(crate) fn pull(library: &Library, names: &[String], web: &Web) -> Result<ExitCode, Failure> {

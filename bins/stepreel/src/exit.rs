@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::iter::successors;
 use std::process::ExitCode;
 
+use stepreel_core::plain;
 use stepreel_media::MediaError;
 use stepreel_pipeline::ProcessError;
 
@@ -91,9 +92,4 @@ fn lacks_space(error: &ProcessError) -> bool {
 
 fn causes(error: &ProcessError) -> impl Iterator<Item = &(dyn Error + 'static)> {
     successors(error.source(), |&cause| cause.source())
-}
-
-/// Text as it may go to a terminal: what comes from recordings and file names could hold control sequences.
-pub(crate) fn plain(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }

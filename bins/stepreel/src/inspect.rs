@@ -4,12 +4,12 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use stepreel_core::Time;
+use stepreel_core::{Time, plain};
 use stepreel_models::Library;
 use stepreel_pipeline::{Config, EncoderConfig, Inspection, Stages, TranscriberConfig, Watch};
 
 use crate::args::Inspect;
-use crate::exit::{Failure, plain};
+use crate::exit::Failure;
 use crate::{bars, config};
 
 pub(crate) fn run(arguments: &Inspect) -> Result<ExitCode, Failure> {
@@ -20,7 +20,7 @@ pub(crate) fn run(arguments: &Inspect) -> Result<ExitCode, Failure> {
         stepreel_pipeline::inspect(&stages, &arguments.recording, scratch.path(), &Watch::new(bars::audience()))?;
     if arguments.json {
         let json = serde_json::to_string_pretty(&inspection).context("could not write JSON")?;
-        writeln!(std::io::stdout(), "{json}")?;
+        writeln!(std::io::stdout(), "{}", stepreel_report::printable(&json))?;
     } else {
         print(&inspection)?;
     }

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::process::ExitCode;
 
+use stepreel_core::plain;
 use stepreel_models::{Entry, Library, ModelError, Presence, Role};
 
 use crate::args::Models;
@@ -58,7 +59,7 @@ fn verify(library: &Library, names: &[String]) -> Result<ExitCode, Failure> {
         match library.locate(role, &name) {
             Ok(located) => writeln!(std::io::stdout(), "{name}: good, {}", located.sha256)?,
             Err(error) => {
-                writeln!(std::io::stdout(), "{name}: {error}")?;
+                writeln!(std::io::stdout(), "{}", plain(&format!("{name}: {error}")))?;
                 failure = Some(error);
             }
         }

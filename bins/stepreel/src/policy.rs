@@ -19,7 +19,8 @@ pub(crate) fn run(command: &args::Policy) -> Result<ExitCode, Failure> {
     let runtime = tokio::runtime::Runtime::new().context("could not start")?;
     let trial = runtime.block_on(trial(arguments))?;
     if arguments.json {
-        writeln!(std::io::stdout(), "{}", serde_json::to_string_pretty(&trial).context("could not print")?)?;
+        let json = serde_json::to_string_pretty(&trial).context("could not print")?;
+        writeln!(std::io::stdout(), "{}", stepreel_report::printable(&json))?;
     } else {
         trial.print()?;
     }

@@ -7,12 +7,12 @@ use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
 use chrono::Utc;
-use stepreel_core::{ProcedureStatus, SessionRecord, SessionStatus};
+use stepreel_core::{ProcedureStatus, SessionRecord, SessionStatus, plain};
 use stepreel_models::Library;
 use stepreel_pipeline::{Job, Pipeline, Stages, Watch};
 
 use crate::args::Process;
-use crate::exit::{Failure, plain};
+use crate::exit::Failure;
 use crate::table::Table;
 use crate::{bars, config};
 

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use stepreel_core::{Clip, Span, Time, Transcript, Utterance};
+use stepreel_core::{Clip, Span, Time, Transcript, Utterance, is_hidden};
 
 /// Characters in a line, as broadcasters hold it.
 const LINE: usize = 42;
@@ -43,7 +43,9 @@ pub fn captions(transcript: &Transcript, clip: &Clip) -> Option<String> {
 }
 
 fn words_within(utterance: &Utterance, clip: Span) -> Vec<TimedWord<'_>> {
-    let inside = words(utterance).into_iter().filter(|word| clip.contains(word.span.middle()));
+    // A word of which nothing is shown would leave an empty line, which ends a cue.
+    let shown = words(utterance).into_iter().filter(|word| !escaped(word.text).is_empty());
+    let inside = shown.filter(|word| clip.contains(word.span.middle()));
     inside.filter_map(|word| Some(TimedWord { span: word.span.intersection(clip)?, ..word })).collect()
 }
 
@@ -113,10 +115,10 @@ fn shown(line: &str) -> usize {
     line.chars().count() - hidden
 }
 
-/// Text as WebVTT wants it: what would be read as a tag, an entity or an arrow is escaped, control characters are dropped.
+/// Text as WebVTT wants it: what would be read as a tag, an entity or an arrow is escaped, what controls or reorders is dropped.
 fn escaped(text: &str) -> String {
-    let plain: String = text.chars().filter(|c| !c.is_control()).collect();
-    plain.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    let plain: String = text.chars().filter(|&c| !is_hidden(c)).collect();
+    plain.trim().replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 /// Lets short cues stay, up to the next one.
@@ -255,5 +257,37 @@ mod tests {
                 "\n00:00:29.780 --> 00:00:29.980\nDone.\n"
             )),
         );
+    }
+
+    /// Checks that captions keep their structure when that is said, as a whole and word by word.
+    fn stays_in_its_cues(text: &str) {
+        let word = |at: f64, text: &str| Word { span: span(at, at + 0.5), text: text.to_owned(), probability: None };
+        let words = vec![word(102.0, text), word(102.5, "and"), word(103.0, text), word(104.0, text)];
+        for words in [Vec::new(), words] {
+            let said = Utterance { words, ..said(102.0, 106.0, text) };
+            let transcript = Transcript { source: TranscriptSource::Captions, language: None, utterances: vec![said] };
+            let Some(vtt) = captions(&transcript, &clip()) else { continue };
+            assert!(!vtt.chars().any(|c| c != '\n' && is_hidden(c)), "{vtt:?}");
+            let mut blocks = vtt.trim_end_matches('\n').split("\n\n");
+            assert_eq!(blocks.next(), Some("WEBVTT"));
+            for block in blocks {
+                let lines: Vec<_> = block.lines().collect();
+                let text = &lines[1..];
+                assert!(lines[0].contains(" --> ") && (1..=LINES).contains(&text.len()), "{vtt:?}");
+                assert!(text.iter().all(|line| !line.is_empty() && !line.contains(['<', '>'])), "{vtt:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_text_breaks_the_structure_of_captions() {
+        stepreel_testkit::naughty_strings().iter().for_each(|text| stays_in_its_cues(text));
+    }
+
+    #[test]
+    #[ignore = "needs STEPREEL_DATA"]
+    fn no_text_of_the_big_list_breaks_the_structure_of_captions() {
+        let list = stepreel_testkit::big_list_of_naughty_strings().unwrap();
+        list.iter().for_each(|text| stays_in_its_cues(text));
     }
 }

@@ -26,6 +26,8 @@ mod id;
 mod provenance;
 mod record;
 
+mod plain_text;
+
 pub use clip::{Clip, CutMethod, Thumbnail};
 pub use device::{Device, DeviceChoice, UnknownDevice, UnusableDevice};
 pub use evidence::{Embedding, Evidence};
@@ -33,6 +35,7 @@ pub use finding::{Finding, FindingCode, Findings, Severity};
 pub use id::{Digest, ProcedureId, SessionId, TenantId, TenantIdError};
 pub use name::{Author, Line, Name, NameSource};
 pub use picture::{Frame, Picture};
+pub use plain_text::{is_hidden, plain};
 pub use provenance::{Provenance, StageProvenance};
 pub use quality::{PictureReading, SoundTrack};
 pub use record::{Outcome, Procedure, ProcedureStatus, Role, Session, SessionRecord, SessionStatus};

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use stepreel_core::UnusableDevice;
 
@@ -95,6 +96,14 @@ pub enum InferenceError {
         path: PathBuf,
         /// `input` or `output`.
         side: &'static str,
+    },
+    /// A run did not end in time, and was stopped.
+    #[error("the model {} was not done after {limit:?}, so it was stopped", path.display())]
+    TooLong {
+        /// The model's file.
+        path: PathBuf,
+        /// The time it had.
+        limit: Duration,
     },
     /// ONNX Runtime failed while it ran the model.
     #[error("could not run the model {}", path.display())]

@@ -12,6 +12,7 @@ mod runtime;
 mod engine;
 mod golden;
 
+mod deadline;
 mod model;
 mod placement;
 mod pool;

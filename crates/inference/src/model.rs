@@ -1,11 +1,13 @@
 //! A model that was checked when it was loaded.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use ort::session::Session;
 use ort::value::Outlet;
 use stepreel_core::Device;
 
+use crate::deadline::{self, within};
 use crate::pool::Pool;
 use crate::precision::{given, is_float, taken};
 use crate::{Engine, InferenceError, Placement, PoolSize, Shape, Tensor};
@@ -44,6 +46,7 @@ pub struct Model {
     device: Device,
     output: String,
     expected: Expected,
+    limit: Duration,
 }
 
 impl Model {
@@ -66,7 +69,14 @@ impl Model {
         let output = Loaded { session: &sessions[0], path }.check(expected)?;
         let placement = placement(engine, path, &expected.input.shape)?;
         let (device, sessions) = (engine.device(), Pool::new(sessions));
-        Ok(Self { path: path.to_owned(), sessions, size, placement, device, output, expected: expected.clone() })
+        let (path, expected, limit) = (path.to_owned(), expected.clone(), deadline::LIMIT);
+        Ok(Self { path, sessions, size, placement, device, output, expected, limit })
+    }
+
+    /// The same model, of which one run may take so long instead of a minute.
+    #[must_use]
+    pub fn ending_within(self, limit: Duration) -> Self {
+        Self { limit, ..self }
     }
 
     /// How many callers are served at once, and on how many threads each.
@@ -87,19 +97,23 @@ impl Model {
     /// Runs the model; waits while all its sessions are in use.
     ///
     /// # Errors
-    /// When the input's or the output's shape is not the expected one, when a value is not finite, or when ONNX Runtime
-    /// fails.
+    /// When the input's or the output's shape is not the expected one, when a value is not finite, when it takes too long, or when
+    /// ONNX Runtime fails.
     pub fn run(&self, input: Tensor) -> Result<Tensor, InferenceError> {
         let input = self.checked(input, "input", &self.expected.input)?;
         let output = self.infer(&input).map_err(|error| self.failed(error))?;
+        let output = output.ok_or_else(|| InferenceError::TooLong { path: self.path.clone(), limit: self.limit })?;
         self.checked(output, "output", &self.expected.output)
     }
 
-    fn infer(&self, input: &Tensor) -> ort::Result<Tensor> {
+    /// What comes out; nothing when that takes too long.
+    fn infer(&self, input: &Tensor) -> ort::Result<Option<Tensor>> {
         let mut session = self.sessions.lend();
         let input = given(input, session.inputs()[0].dtype())?;
-        let outputs = session.run(ort::inputs![input])?;
-        taken(&outputs[self.output.as_str()])
+        within(self.limit, |options| {
+            let outputs = session.run_with_options(ort::inputs![input], options)?;
+            taken(&outputs[self.output.as_str()])
+        })
     }
 
     fn checked(&self, tensor: Tensor, side: &'static str, port: &Port) -> Result<Tensor, InferenceError> {

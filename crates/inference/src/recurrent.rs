@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use ort::session::Session;
 use ort::value::{Outlet, TensorElementType, TensorRef};
 
+use crate::deadline::{self, within};
 use crate::pool::Pool;
 use crate::precision::taken;
 use crate::{Engine, InferenceError, Shape, Tensor};
@@ -54,7 +55,8 @@ impl Recurrent {
         let (input, memory) = (self.checked(input, "input", taken)?, self.checked(memory, "input", kept)?);
         let (output, memory) = self
             .infer(&input, &memory)
-            .map_err(|error| InferenceError::Run { path: self.path.clone(), source: error.into() })?;
+            .map_err(|error| InferenceError::Run { path: self.path.clone(), source: error.into() })?
+            .ok_or_else(|| InferenceError::TooLong { path: self.path.clone(), limit: deadline::LIMIT })?;
         Ok((self.checked(output, "output", given)?, self.checked(memory, "output", kept)?))
     }
 
@@ -62,16 +64,20 @@ impl Recurrent {
         tensor.checked(shape).map_err(|fault| fault.of(&self.path, side))
     }
 
-    fn infer(&self, input: &Tensor, memory: &Tensor) -> ort::Result<(Tensor, Tensor)> {
+    /// What comes out; nothing when that takes too long.
+    fn infer(&self, input: &Tensor, memory: &Tensor) -> ort::Result<Option<(Tensor, Tensor)>> {
         let RecurrentPorts { input: (piece, _), memory: (kept, _), setting: (told, value), .. } = &self.ports;
         let mut session = self.sessions.lend();
         let none: [usize; 0] = [];
-        let outputs = session.run(ort::inputs![
+        let inputs = ort::inputs![
             *piece => TensorRef::from_array_view((input.shape.as_slice(), input.values.as_slice()))?,
             *kept => TensorRef::from_array_view((memory.shape.as_slice(), memory.values.as_slice()))?,
             *told => TensorRef::from_array_view((none, std::slice::from_ref(value)))?,
-        ])?;
-        Ok((taken(&outputs[self.ports.output.0])?, taken(&outputs[self.ports.new_memory])?))
+        ];
+        within(deadline::LIMIT, |options| {
+            let outputs = session.run_with_options(inputs, options)?;
+            Ok((taken(&outputs[self.ports.output.0])?, taken(&outputs[self.ports.new_memory])?))
+        })
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use stepreel_core::Span;
+use stepreel_prescan::Refusal;
 
 use crate::child::ChildError;
 use crate::child::confinement::{Absent, Layer};
@@ -65,6 +66,14 @@ pub enum MediaError {
         path: PathBuf,
         /// What is beyond which limit.
         what: &'static str,
+    },
+    /// Its container asks for more than any real recording, or hides what it asks for; no decoder has seen it.
+    #[error("{}: not read, as it has {refusal}; record it anew, or export it from a video editor", path.display())]
+    Refused {
+        /// The recording.
+        path: PathBuf,
+        /// What was found, and what is allowed; its [`Refusal::code`] is stable.
+        refusal: Refusal,
     },
     /// Decoded sound that was not kept whole.
     #[error("{}: not all of the decoded sound is there; delete the file, and it is made again", path.display())]
@@ -153,7 +162,7 @@ pub enum MediaError {
 
 impl MediaError {
     /// What it is, in a word for programs: it stays the same when messages change.
-    pub const fn code(&self) -> &'static str {
+    pub fn code(&self) -> &'static str {
         match self {
             Self::NotFound { .. } => "media_not_found",
             Self::NotAFile { .. } => "media_not_a_file",
@@ -163,6 +172,7 @@ impl MediaError {
             Self::Damaged { truncated: true, .. } => "media_truncated",
             Self::Damaged { truncated: false, .. } => "media_unreadable",
             Self::TooLarge { .. } => "media_too_large",
+            Self::Refused { refusal, .. } => refusal.code(),
             Self::TornSpool { .. } => "spool_torn",
             Self::ToolMissing { .. } => "decoder_missing",
             Self::Deadline { .. } => "decoder_timeout",

@@ -7,6 +7,7 @@
 
 mod recording;
 
+mod prescan;
 mod probe;
 mod sniff;
 
@@ -31,8 +32,11 @@ pub use child::confinement::{Confinement, Layer, LayerState, layer_states};
 pub use cut::{Crf, Encoding, Measured, Preset, Splice};
 pub use error::MediaError;
 pub use plan::{Decode, FramePlan, Sampling};
+#[cfg(fuzzing)]
+pub use probe::concluded;
 pub use progress::Progress;
 pub use recording::Recording;
 pub use sound::SoundDecoder;
 pub use spool::SpooledSound;
+pub use stepreel_prescan::{Limit, Refusal};
 pub use tools::{KnownHole, ToolVersions, known_holes, tool_versions};

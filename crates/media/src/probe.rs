@@ -13,6 +13,7 @@ use std::time::Duration;
 use stepreel_core::{AudioStream, RecordingInfo, Time, VideoStream};
 
 use crate::child::{Call, ChildError, Tool};
+use crate::prescan::prescan;
 use crate::sniff;
 use crate::{Confinement, Layer, MediaError};
 
@@ -86,11 +87,11 @@ pub(crate) struct SoundLayout {
 /// Looks at the recording at `path`.
 pub(crate) fn probe(path: &Path, confinement: Confinement) -> Result<Probed, MediaError> {
     let bytes = size(path)?;
+    if confinement.wants(Layer::Formats) {
+        prescan(path)?;
+    }
     // Reading takes as long as the disk does; what takes longer is a header made to be expensive.
     let deadline = Duration::from_secs(30) + Duration::from_secs(bytes / 20_000_000);
-    if confinement.wants(Layer::Formats) {
-        sniff::refuse(path)?;
-    }
     let call = || ffprobe(deadline).confined_by(confinement);
     let report = report(path, call())?;
     let listing = listing(path, &report, call())?;
@@ -146,6 +147,14 @@ fn listing(path: &Path, report: &Report, call: Call) -> Result<Listing, MediaErr
 fn ffprobe(deadline: Duration) -> Call {
     let call = Call::new(Tool::Ffprobe, deadline).within(deadline);
     LOOKS_FOR.into_iter().fold(call, |call, (name, most)| call.option(name, most))
+}
+
+/// What is made of ffprobe's two answers; nothing where they are none.
+#[cfg(fuzzing)]
+pub fn concluded(report: &[u8], listing: &[u8]) -> Option<RecordingInfo> {
+    let report: Report = serde_json::from_slice(report).ok()?;
+    let listing = Listing::read(listing, &report).ok()?;
+    Some(Probe { report: &report, listing: &listing, bytes: 0 }.conclude().info)
 }
 
 fn nothing_to_see(path: &Path, report: &Report) -> MediaError {

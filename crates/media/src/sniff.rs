@@ -47,15 +47,6 @@ const LOST_END: [&str; 3] = ["moov atom not found", "End of file", "runcated"];
 /// Names of boxes that a file of the MP4 family starts with, after four bytes of length.
 const BOXES: [&[u8]; 7] = [b"ftyp", b"moov", b"mdat", b"free", b"wide", b"skip", b"styp"];
 
-/// Refuses a file that is plainly something else than a recording, before any decoder sees it.
-pub(crate) fn refuse(path: &Path) -> Result<(), MediaError> {
-    let head = File::open(path).and_then(|file| read_head(&file)).map_err(|error| MediaError::from_io(path, error))?;
-    match looks_like(&head) {
-        Look::Other(UNKNOWN) | Look::Container => Ok(()),
-        Look::Other(looks_like) => Err(MediaError::Unsupported { path: path.to_owned(), looks_like }),
-    }
-}
-
 /// Why ffprobe failed on the file at `path`.
 pub(crate) fn explain(path: &Path, error: ChildError) -> MediaError {
     let ChildError::Failed { said } = error else { return MediaError::from_child(path, error) };
@@ -66,15 +57,18 @@ pub(crate) fn explain(path: &Path, error: ChildError) -> MediaError {
     if said.contains("Permission denied") {
         return MediaError::Unreadable { path, cause: std::io::ErrorKind::PermissionDenied.into() };
     }
-    match File::open(&path).and_then(|file| read_head(&file)) {
+    let truncated = LOST_END.iter().any(|word| said.contains(word));
+    unreadable(&path, said, truncated)
+}
+
+/// What the file at `path` is, whose `damage` is known if it is a recording.
+pub(crate) fn unreadable(path: &Path, damage: String, truncated: bool) -> MediaError {
+    let looks = File::open(path).and_then(|file| read_head(&file)).map(|head| looks_like(&head));
+    let path = path.to_owned();
+    match looks {
         Err(cause) => MediaError::from_io(&path, cause),
-        Ok(head) => match looks_like(&head) {
-            Look::Container => {
-                let truncated = LOST_END.iter().any(|word| said.contains(word));
-                MediaError::Damaged { path, damage: said, truncated }
-            }
-            Look::Other(looks_like) => MediaError::Unsupported { path, looks_like },
-        },
+        Ok(Look::Container) => MediaError::Damaged { path, damage, truncated },
+        Ok(Look::Other(looks_like)) => MediaError::Unsupported { path, looks_like },
     }
 }
 

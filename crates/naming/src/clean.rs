@@ -1,5 +1,7 @@
 //! Takes out of a transcript's text what nobody would write down: sound tags, hesitations, stutters, control characters.
 
+use stepreel_core::is_hidden;
+
 /// Words of sound that recognisers and captions put in round brackets.
 const SOUNDS: &[&str] = &[
     "music",
@@ -67,10 +69,10 @@ fn without_tags(text: &str) -> String {
 
 /// A space for what has no place in a line of text: control characters, and marks that reorder or hide text.
 fn visible(c: char) -> char {
-    let hidden = matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}');
     match c {
         '’' | '‘' => '\'',
-        _ if c.is_control() || hidden || c == '\u{2028}' || c == '\u{2029}' => ' ',
+        '\u{200c}' | '\u{200d}' => ' ',
+        _ if is_hidden(c) => ' ',
         _ => c,
     }
 }

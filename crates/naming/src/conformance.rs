@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use stepreel_core::{BoundaryConfidence, Name, NameSource, Passage, Segment, Span, Utterance};
+use stepreel_core::{BoundaryConfidence, Name, NameSource, Passage, Segment, Span, Utterance, is_hidden};
 
 use crate::Namer;
 
@@ -153,7 +153,7 @@ fn titles_differ(names: &[Name]) {
 }
 
 fn is_clean(text: &str) -> bool {
-    !text.chars().any(|c| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
+    !text.chars().any(is_hidden)
 }
 
 fn utterance(text: &str, start: f64) -> Utterance {

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use stepreel_core::NameSource;
 use stepreel_naming::conformance::{self, Session};
 use stepreel_naming::{Extractive, FirstWords, Namer};
+use stepreel_testkit::{big_list_of_naughty_strings, naughty_strings};
 
 fn namers() -> [Box<dyn Namer>; 2] {
     [Box::new(Extractive::default()), Box::new(FirstWords)]
@@ -14,6 +15,25 @@ fn every_namer_holds_to_the_contract() {
     for namer in namers() {
         conformance::run(namer.as_ref());
     }
+}
+
+/// Checks the contract on sessions that say those texts, and announce them as what they work on.
+fn are_named(texts: &[String]) {
+    for text in texts {
+        let said = [vec![text.clone()], vec![format!("Next we are going to replace the {text}."), text.repeat(2)]];
+        namers().iter().for_each(|namer| Session::new(&said).check(namer.as_ref()));
+    }
+}
+
+#[test]
+fn naughty_strings_are_named() {
+    are_named(&naughty_strings());
+}
+
+#[test]
+#[ignore = "needs STEPREEL_DATA"]
+fn the_big_list_of_naughty_strings_is_named() {
+    are_named(&big_list_of_naughty_strings().unwrap());
 }
 
 /// Words that meet the rules of naming, so that random sentences get far into them.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use stepreel_core::{Procedure, ProcedureStatus, SessionRecord, Time};
+use stepreel_core::{Procedure, ProcedureStatus, SessionRecord, Time, plain};
 
 /// The approved procedures as chapters in WebVTT, for `<track kind="chapters">` and most players. What lies between them is no chapter.
 pub fn chapters_vtt(record: &SessionRecord) -> String {
@@ -89,13 +89,11 @@ fn approved(record: &SessionRecord) -> impl Iterator<Item = &Procedure> {
     record.procedures.iter().filter(|procedure| procedure.status == ProcedureStatus::Approved)
 }
 
-/// Without line breaks and control characters, which end a title.
+/// Without line breaks, which end a title, and what controls a terminal or reorders text. A title of nothing else is told as such,
+/// since an empty line ends a chapter.
 fn one_line(title: &str) -> String {
-    title
-        .split(|c: char| c.is_whitespace() || c.is_control())
-        .filter(|word| !word.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
+    let words = plain(title).split_whitespace().collect::<Vec<_>>().join(" ");
+    if words.is_empty() { "Untitled".to_owned() } else { words }
 }
 
 fn whole_seconds(time: Time) -> u64 {

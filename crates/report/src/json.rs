@@ -1,10 +1,12 @@
 //! The record for other programs, with the field names of the interface.
 
+use std::fmt::Write;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use stepreel_core::{
     Clip, Name, Procedure, ProcedureId, ProcedureStatus, Provenance, RecordingInfo, ScoreCard, Session, SessionId,
-    SessionRecord, Span, TenantId, Thumbnail, Transcript,
+    SessionRecord, Span, TenantId, Thumbnail, Transcript, is_hidden,
 };
 
 /// The record as indented JSON: an object with `session`, `procedures`, `recording`, `transcript` and `provenance`.
@@ -13,13 +15,29 @@ use stepreel_core::{
 /// procedure are keys of the blob store. `provenance` holds for every procedure.
 #[expect(clippy::missing_panics_doc, reason = "it never does: every key is text, and memory takes all that is written")]
 pub fn json(record: &SessionRecord) -> String {
-    serde_json::to_string_pretty(&Document::from(record)).expect("every key is text")
+    printable(&serde_json::to_string_pretty(&Document::from(record)).expect("every key is text"))
 }
 
 /// The record as [`json`] gives it, in one line: for streams of records.
 #[expect(clippy::missing_panics_doc, reason = "it never does: every key is text, and memory takes all that is written")]
 pub fn json_line(record: &SessionRecord) -> String {
-    serde_json::to_string(&Document::from(record)).expect("every key is text")
+    printable(&serde_json::to_string(&Document::from(record)).expect("every key is text"))
+}
+
+/// The same JSON, in which what would control a terminal or reorder text is written as an escape, as JSON itself does only for some
+/// of it. Such characters stand in no other place of JSON than inside strings.
+pub fn printable(json: &str) -> String {
+    let mut printable = String::with_capacity(json.len());
+    for character in json.chars() {
+        if is_hidden(character) && character != '\n' {
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                let _ = write!(printable, "\\u{unit:04x}");
+            }
+        } else {
+            printable.push(character);
+        }
+    }
+    printable
 }
 
 #[derive(Serialize)]

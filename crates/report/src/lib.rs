@@ -10,7 +10,7 @@ mod json;
 mod page;
 
 pub use chapters::{chapters_vtt, chapters_youtube};
-pub use json::{json, json_line};
+pub use json::{json, json_line, printable};
 pub use page::{EMBEDDED_CLIPS, Html, ReportError, html};
 
 /// Where the pictures, clips and captions of a page come from.

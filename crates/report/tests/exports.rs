@@ -1,8 +1,9 @@
 //! Chapters and JSON.
 
 use serde_json::Value;
-use stepreel_core::{ProcedureStatus, SessionRecord, Span};
+use stepreel_core::{ProcedureStatus, SessionRecord, Span, is_hidden};
 use stepreel_report::{chapters_vtt, chapters_youtube, json, json_line};
+use stepreel_testkit::{big_list_of_naughty_strings, naughty_strings};
 
 mod session;
 
@@ -133,4 +134,34 @@ fn fields_are_named_as_in_the_interface() {
     assert_eq!(value["procedures"][1]["score"]["total"], 88);
     assert_eq!(value["session"]["status"], "completed");
     assert!(!value.to_string().contains("marketplace"));
+}
+
+/// Checks that chapters keep their structure, and JSON what was written, with that title; and that none of it controls a terminal.
+fn stays_in_its_place(title: &str) {
+    let record = with_procedures(100, &[(0.0, 40.0, title), (50.0, 98.0, title)]);
+    let (vtt, list, line, pretty) =
+        (chapters_vtt(&record), chapters_youtube(&record), json_line(&record), json(&record));
+    for text in [&vtt, &list, &line, &pretty] {
+        assert!(!text.chars().any(|c| c != '\n' && is_hidden(c)), "{title:?} in {text:?}");
+    }
+    let blocks: Vec<_> = vtt.trim_end().split("\n\n").collect();
+    let cues = blocks.iter().skip(1).map(|block| block.lines().count());
+    assert_eq!((blocks.len(), cues.collect::<Vec<_>>()), (3, vec![3, 3]), "{title:?} in {vtt:?}");
+    assert_eq!(vtt.matches("-->").count(), 2, "{title:?} in {vtt:?}");
+    assert_eq!(list.lines().count(), 3, "{title:?} in {list:?}");
+    for text in [line, pretty] {
+        let read: Value = serde_json::from_str(&text).expect("it is JSON");
+        assert_eq!(read["procedures"][0]["procedure_name"], title);
+    }
+}
+
+#[test]
+fn no_title_leaves_its_place() {
+    naughty_strings().iter().for_each(|title| stays_in_its_place(title));
+}
+
+#[test]
+#[ignore = "needs STEPREEL_DATA"]
+fn no_title_of_the_big_list_leaves_its_place() {
+    big_list_of_naughty_strings().expect("the list is there").iter().for_each(|title| stays_in_its_place(title));
 }

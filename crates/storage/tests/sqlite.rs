@@ -10,6 +10,7 @@ use sqlx::{ConnectOptions, SqliteConnection};
 use stepreel_core::{SessionRecord, TenantId};
 use stepreel_storage::conformance::{self, completed, failed};
 use stepreel_storage::{SessionFilter, Sqlite, Store, StoreError};
+use stepreel_testkit::{big_list_of_naughty_strings, naughty_strings};
 use tempfile::TempDir;
 
 type Checked = Result<(), Box<dyn Error>>;
@@ -239,4 +240,36 @@ async fn expect(store: &Sqlite, record: &SessionRecord) -> Checked {
 
 fn tenant() -> TenantId {
     "acme".parse().expect("a tenant")
+}
+
+/// Stores sessions in which all text that strangers choose is that of the list, and reads them back.
+async fn reads_back(texts: Vec<String>) -> Checked {
+    let folder = TempDir::new()?;
+    let store = open(&folder).await?;
+    for text in texts {
+        let mut record = completed(&tenant(), 1);
+        record.session.title.clone_from(&text);
+        record.session.engineer = Some(text.clone());
+        record.session.summary.clone_from(&text);
+        for procedure in &mut record.procedures {
+            procedure.procedure_name.clone_from(&text);
+            procedure.name.title.clone_from(&text);
+        }
+        record.transcript.utterances.iter_mut().for_each(|said| said.text.clone_from(&text));
+        record.provenance.configuration.clone_from(&text);
+        finish(&store, &record).await?;
+        expect(&store, &record).await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn any_text_reads_back_as_it_was_written() -> Checked {
+    reads_back(naughty_strings()).await
+}
+
+#[tokio::test]
+#[ignore = "needs STEPREEL_DATA"]
+async fn the_big_list_of_naughty_strings_reads_back_as_it_was_written() -> Checked {
+    reads_back(big_list_of_naughty_strings()?).await
 }

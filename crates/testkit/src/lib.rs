@@ -43,6 +43,7 @@ mod alignment;
 mod dice;
 mod error;
 mod json_lines;
+mod naughty;
 
 pub mod metrics;
 pub mod title_metric;
@@ -51,6 +52,7 @@ pub mod word_metric;
 pub use error::TestkitError;
 pub use fault::{Extent, Fault};
 pub use narrations::narrations;
+pub use naughty::{big_list_of_naughty_strings, naughty_strings};
 pub use own_scripts::own_scripts;
 pub use planted::planted;
 pub use recorder::Take;

@@ -10,7 +10,7 @@ use toml::{Table, Value};
 
 /// The workspace's own crates, the lowest layer first. Crates of one layer never see each other.
 const LAYERS: &[&[&str]] = &[
-    &["stepreel-core"],
+    &["stepreel-core", "stepreel-prescan"],
     &["stepreel-models", "stepreel-media", "stepreel-inference", "stepreel-report"],
     &[
         "stepreel-segmentation",

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use stepreel_media::{MediaError, Recording};
+use stepreel_media::{Limit, MediaError, Recording, Refusal};
 
 use crate::make::Folder;
 
@@ -65,4 +65,46 @@ fn a_playlist_under_a_recordings_name_reads_no_other_file() {
         let refused = refusal(&path);
         assert!(matches!(refused, MediaError::Unsupported { looks_like: "a playlist", .. }), "{refused}");
     }
+}
+
+/// The same film whose header has been changed by `change`.
+fn changed(change: impl Fn(&mut Vec<u8>)) -> MediaError {
+    let folder = Folder::new();
+    let path = folder.film("a.mp4", (25, 2), &["-c:a", "aac"]);
+    let mut bytes = std::fs::read(&path).unwrap();
+    change(&mut bytes);
+    std::fs::write(&path, bytes).unwrap();
+    refusal(&path)
+}
+
+/// Where the name of the last box of that name before `end` stands.
+fn named(bytes: &[u8], name: &[u8], end: usize) -> usize {
+    bytes[..end].windows(4).rposition(|window| window == name).unwrap()
+}
+
+#[test]
+fn a_recording_that_asks_for_too_much_is_refused_before_a_decoder_sees_it() {
+    let refused = changed(|bytes| {
+        let entry = named(bytes, b"avc1", bytes.len());
+        bytes[entry + 28..entry + 32].fill(0xff);
+    });
+    let MediaError::Refused { refusal, .. } = &refused else { panic!("{refused}") };
+    assert!(matches!(refusal, Refusal::Beyond { limit: Limit::Pixels, .. }), "{refusal}");
+    assert_eq!(refusal.code(), "media_too_large");
+}
+
+#[test]
+fn a_recording_whose_data_lies_elsewhere_is_refused() {
+    let refused = changed(|bytes| {
+        let reference = named(bytes, b"url ", bytes.len());
+        // A flag says that the data is in the same file; without it a place follows.
+        bytes[reference + 7] = 0;
+        bytes.splice(reference + 8..reference + 8, *b"/x/\0");
+        for name in ["url ", "dref", "dinf", "minf", "mdia", "trak", "moov"] {
+            let at = named(bytes, name.as_bytes(), reference + 4);
+            let size = u32::from_be_bytes(bytes[at - 4..at].try_into().unwrap()) + 4;
+            bytes[at - 4..at].copy_from_slice(&size.to_be_bytes());
+        }
+    });
+    assert!(matches!(refused, MediaError::Refused { refusal: Refusal::Elsewhere, .. }), "{refused}");
 }

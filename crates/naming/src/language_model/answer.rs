@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::Deserialize;
-use stepreel_core::{Line, Passage, Span, Time};
+use stepreel_core::{Line, Passage, Span, Time, is_hidden};
 
 use crate::lexicon::{self, Class};
 use crate::title::{capitalised, has_title_length};
@@ -186,9 +186,9 @@ fn is_content(word: &Token) -> bool {
 /// A line that a page, a terminal and a file name can show: no control characters, nothing that reorders text, no markup, no address.
 fn is_plain(text: &str) -> bool {
     let odd = |c: char| {
-        c.is_control()
+        is_hidden(c)
             || matches!(c, '<' | '>' | '{' | '}' | '[' | ']' | '|' | '\\' | '`' | '*' | '_' | '#' | '@')
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+            || matches!(c, '\u{200c}' | '\u{200d}')
     };
     let lower = text.to_lowercase();
     !text.trim().is_empty() && !text.contains(odd) && !lower.contains("://") && !lower.contains("www.")
