@@ -199,7 +199,8 @@ fn adopt(file: &Path, place: &Path) -> io::Result<()> {
     std::fs::create_dir_all(folder)?;
     std::fs::File::open(file)?.sync_all()?;
     std::fs::rename(file, place)?;
-    std::fs::File::open(folder)?.sync_all()
+    // The folders of the session and of the tenant may be new, too.
+    folder.ancestors().take(3).try_for_each(|folder| std::fs::File::open(folder)?.sync_all())
 }
 
 enum Interruption {

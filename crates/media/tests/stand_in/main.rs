@@ -79,16 +79,16 @@ struct Reading {
 
 /// Files that were left, and processes that still run.
 fn left(scratch: &Path, place: &Path) -> Vec<String> {
-    let litter = [Path::new("/tmp/stepreel-stand-in"), Path::new("/dev/shm/stepreel-stand-in")];
-    let litter = litter.iter().filter(|path| path.exists()).map(|path| path.display().to_string());
-    let files = fs::read_dir(scratch).unwrap().map(|file| file.unwrap().path().display().to_string());
+    let files = [scratch, place].into_iter().flat_map(|folder| fs::read_dir(folder).unwrap().flatten());
+    // In its place lies the decoder itself, by a link.
+    let files = files.map(|file| file.path()).filter(|path| !path.is_symlink()).map(|path| path.display().to_string());
     let runs_there = |process: &fs::DirEntry| {
         let line = fs::read(process.path().join("cmdline")).unwrap_or_default();
         String::from_utf8_lossy(&line).contains(place.to_str().unwrap())
     };
     let processes = fs::read_dir("/proc").unwrap().flatten().filter(runs_there);
     let processes = processes.map(|process| format!("process {}", process.file_name().to_string_lossy()));
-    files.chain(litter).chain(processes).collect()
+    files.chain(processes).collect()
 }
 
 /// Every run with such a decoder in the place of `tool` ends so.

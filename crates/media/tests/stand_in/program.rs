@@ -17,13 +17,17 @@ use std::time::Duration;
 use stepreel_core::SourceError;
 use stepreel_media::{MediaError, Recording, Sampling};
 
+/// What it writes where it has nothing to write: beside itself, and where it was started.
+const LITTER: &str = "litter";
+
 fn main() {
     let arguments: Vec<PathBuf> = env::args_os().map(PathBuf::from).collect();
     let name = arguments[0].file_name().unwrap_or_default();
     if name == "ffmpeg" || name == "ffprobe" {
         let behaviour = arguments[0].parent().and_then(Path::file_name).unwrap_or_default();
         let outputs: Vec<PathBuf> = arguments.iter().filter_map(|argument| file(argument)).collect();
-        behave(&behaviour.to_string_lossy(), &outputs);
+        let elsewhere = [arguments[0].with_file_name(LITTER), PathBuf::from(LITTER)];
+        behave(&behaviour.to_string_lossy(), &elsewhere.into_iter().chain(outputs).collect::<Vec<_>>());
     } else {
         println!("{}", read(&arguments[1]).map_or_else(|error| word(&*error), |frames| format!("{frames} frames")));
         println!("{}", peak_memory());
@@ -58,7 +62,7 @@ fn peak_memory() -> u64 {
     peak.and_then(|peak| peak.trim().trim_end_matches(" kB").parse::<u64>().ok()).unwrap_or(0) * 1024
 }
 
-fn behave(behaviour: &str, outputs: &[PathBuf]) {
+fn behave(behaviour: &str, files: &[PathBuf]) {
     match behaviour {
         "crash" => crash(),
         "abort" => abort(),
@@ -71,7 +75,7 @@ fn behave(behaviour: &str, outputs: &[PathBuf]) {
             sleep(Duration::from_hours(1));
         },
         "forks" => fork_bomb(),
-        "writes" => write_everywhere(outputs),
+        "writes" => write_everywhere(files),
         "leaks" => leak(),
         "breaks_off" => {
             print!("{{\"streams\": [{{\"index\": 0, \"codec_type\": \"video\"");
@@ -109,11 +113,10 @@ fn fork_bomb() {
     }
 }
 
-/// Writes as much as it can wherever it can.
-fn write_everywhere(outputs: &[PathBuf]) {
-    let temp = ["/tmp/stepreel-stand-in", "/dev/shm/stepreel-stand-in", "stepreel-stand-in"].map(PathBuf::from);
+/// Writes as much as it can into each file.
+fn write_everywhere(files: &[PathBuf]) {
     let block = vec![0; 1 << 20];
-    for path in temp.iter().chain(outputs) {
+    for path in files {
         if let Ok(mut file) = OpenOptions::new().create(true).append(true).open(path) {
             for _ in 0..100_000 {
                 if file.write_all(&block).is_err() {
