@@ -20,8 +20,8 @@ import ggml_file  # noqa: E402
 # Numbers of English-only Whisper's control tokens.
 VOCABULARY, END, START, ZERO = 51864, 50256, 50257, 50363
 MELS, AUDIO, TEXT = 80, 1500, 448
-# Width, heads and layers of the encoder, which the decoder has, too.
-SIZES = {"tiny": (384, 6, 4), "base": (512, 8, 6)}
+# Width and heads, and layers of the encoder and of the decoder. The largest is multilingual in truth, and has 128 mel bands.
+SIZES = {"tiny": (384, 6, 4, 4), "base": (512, 8, 6, 6), "large-v3-turbo": (1280, 20, 32, 4)}
 
 SCRIPT = (
     " Take the two screws out of the cover and keep them in a cup, so that none of them is lost. The old pump sits behind the pipe."
@@ -53,7 +53,7 @@ class Maker:
     """Random tensors by the names that OpenAI's Whisper and whisper.cpp give them."""
 
     def __init__(self, size: str, tokens: list[bytes], seed: int):
-        self.width, self.heads, self.layers = SIZES[size]
+        self.width, self.heads, self.encoder_layers, self.decoder_layers = SIZES[size]
         self.random = np.random.default_rng(seed)
         self.tensors: dict[str, np.ndarray] = {}
         self.encoder()
@@ -89,7 +89,7 @@ class Maker:
             self.put(f"encoder.{name}.weight", self.width, inputs, 3, deviation=1 / math.sqrt(3 * inputs))
             self.tensors[f"encoder.{name}.bias"] = np.zeros(self.width, np.float32)
         self.tensors["encoder.positional_embedding"] = sinusoids(AUDIO, self.width).astype(np.float32)
-        for layer in range(self.layers):
+        for layer in range(self.encoder_layers):
             self.block(f"encoder.blocks.{layer}", crossed=False, gain=0.5)
         self.norm("encoder.ln_post")
 
@@ -98,7 +98,7 @@ class Maker:
         written = script(tokens)
         places = np.array(written + [END] * (TEXT - len(written)))
         self.tensors["decoder.positional_embedding"] = 10 * self.tensors["decoder.token_embedding.weight"][places]
-        for layer in range(self.layers):
+        for layer in range(self.decoder_layers):
             self.block(f"decoder.blocks.{layer}", crossed=True, gain=1e-3)
         # Half as much again on top of an even scale makes the script's tokens all but certain.
         self.norm("decoder.ln", 1.5)
@@ -108,7 +108,7 @@ def ctranslate2_model(maker: Maker, tokens: list[bytes], folder: Path) -> None:
     from ctranslate2.specs import whisper_spec
 
     tensors = maker.tensors
-    spec = whisper_spec.WhisperSpec(maker.layers, maker.heads, maker.layers, maker.heads)
+    spec = whisper_spec.WhisperSpec(maker.encoder_layers, maker.heads, maker.decoder_layers, maker.heads)
     for part, side in (("encoder", spec.encoder), ("decoder", spec.decoder)):
         side.position_encodings.encodings = tensors[f"{part}.positional_embedding"]
         for number, layer in enumerate(side.layer):
@@ -122,7 +122,7 @@ def ctranslate2_model(maker: Maker, tokens: list[bytes], folder: Path) -> None:
     names = token_names(tokens)
     spec.register_vocabulary(names)
     spec.config.suppress_ids, spec.config.suppress_ids_begin, spec.config.lang_ids = [], [], []
-    spec.config.alignment_heads = [(maker.layers - 1, head) for head in range(maker.heads)]
+    spec.config.alignment_heads = [(maker.decoder_layers - 1, head) for head in range(maker.heads)]
     spec.validate()
     spec.optimize(quantization="int8")
     folder.mkdir(parents=True, exist_ok=True)

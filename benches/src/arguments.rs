@@ -45,6 +45,8 @@ pub(crate) enum Size {
     Tiny,
     /// 512 wide, 6 layers
     Base,
+    /// 1280 wide, 32 layers before and 4 after; for a machine with a GPU
+    LargeV3Turbo,
 }
 
 impl Size {
@@ -52,6 +54,7 @@ impl Size {
         match self {
             Self::Tiny => "tiny",
             Self::Base => "base",
+            Self::LargeV3Turbo => "large-v3-turbo",
         }
     }
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes the speech model that ships, from nothing but this folder and Debian's packages.
-#   ./train.sh full  OUT   what shipped: an hour or so on 16 cores and a GPU would be ample; it had 7 minutes
+#   ./train.sh full  OUT   as what shipped, on 16 cores and a GPU; that had 15 minutes of training, an hour is ample
 #   ./train.sh small OUT   the same way in small, in an hour on two cores: it shows that the recipe runs, not how far it goes
 # OUT holds text, clips, weights, curve.json, curve.png and ggml-workshop-en.bin afterwards, and OUT/words sessions to measure it on.
 set -euo pipefail
