@@ -11,6 +11,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use stepreel_core::{AudioStream, RecordingInfo, Time, VideoStream};
+use stepreel_prescan::Limits;
 
 use crate::child::{Call, ChildError, Tool};
 use crate::prescan::prescan;
@@ -20,9 +21,6 @@ use crate::{Confinement, Layer, MediaError};
 use listing::Listing;
 use report::{Report, Stream};
 use track::Summary;
-
-/// The longest recording that is read; a file of some megabytes can claim days by repeating one picture.
-const LONGEST: Duration = Duration::from_hours(24);
 
 /// Bytes of ffprobe's report; that of a recording has some thousand.
 const REPORT_CAP: usize = 4 * 1024 * 1024;
@@ -99,8 +97,9 @@ pub(crate) fn probe(path: &Path, confinement: Confinement) -> Result<Probed, Med
     if probed.info.video.is_none() && probed.info.audio.is_none() {
         return Err(nothing_to_see(path, &report));
     }
-    if probed.info.duration > LONGEST {
-        return Err(MediaError::TooLarge { path: path.to_owned(), what: "it lasts longer than 24 hours" });
+    // What the pre-scan was told may be less than what ffprobe finds.
+    if probed.info.duration > Limits::default().duration {
+        return Err(MediaError::TooLarge { path: path.to_owned(), what: "it lasts longer than 6 hours" });
     }
     Ok(probed)
 }

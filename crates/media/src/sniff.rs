@@ -1,8 +1,10 @@
 //! What a file that ffprobe refuses looks like, so that the message can say it.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, Read, Seek};
 use std::path::Path;
+
+use stepreel_prescan::{Container, Refusal};
 
 use crate::MediaError;
 use crate::child::ChildError;
@@ -29,23 +31,8 @@ const OTHERS: [(&[u8], &str); 12] = [
 /// What no list has. It may be a recording all the same: a transport stream that begins in the middle of a packet.
 const UNKNOWN: &str = "data of no known kind";
 
-/// First bytes of containers that are read.
-const CONTAINERS: [&[u8]; 7] = [b"\x1aE\xdf\xa3", b"RIFF", b"OggS", b"fLaC", b"ID3", b"FLV", b"\x00\x00\x01\xba"];
-
-/// The same with the name that ffmpeg has for what reads them, where the first bytes leave no doubt.
-const DEMUXERS: [(&[u8], &str); 5] = [
-    (b"\x1aE\xdf\xa3", "matroska"),
-    (b"OggS", "ogg"),
-    (b"fLaC", "flac"),
-    (b"FLV\x01", "flv"),
-    (b"\x00\x00\x01\xba", "mpeg"),
-];
-
 /// What ffmpeg says of a file whose end is missing: a camera writes the index last.
 const LOST_END: [&str; 3] = ["moov atom not found", "End of file", "runcated"];
-
-/// Names of boxes that a file of the MP4 family starts with, after four bytes of length.
-const BOXES: [&[u8]; 7] = [b"ftyp", b"moov", b"mdat", b"free", b"wide", b"skip", b"styp"];
 
 /// Why ffprobe failed on the file at `path`.
 pub(crate) fn explain(path: &Path, error: ChildError) -> MediaError {
@@ -55,7 +42,7 @@ pub(crate) fn explain(path: &Path, error: ChildError) -> MediaError {
         return MediaError::Unsupported { path, looks_like: "a file in a codec that cameras do not use" };
     }
     if said.contains("Permission denied") {
-        return MediaError::Unreadable { path, cause: std::io::ErrorKind::PermissionDenied.into() };
+        return MediaError::Unreadable { path, cause: io::ErrorKind::PermissionDenied.into() };
     }
     let truncated = LOST_END.iter().any(|word| said.contains(word));
     unreadable(&path, said, truncated)
@@ -63,7 +50,7 @@ pub(crate) fn explain(path: &Path, error: ChildError) -> MediaError {
 
 /// What the file at `path` is, whose `damage` is known if it is a recording.
 pub(crate) fn unreadable(path: &Path, damage: String, truncated: bool) -> MediaError {
-    let looks = File::open(path).and_then(|file| read_head(&file)).map(|head| looks_like(&head));
+    let looks = File::open(path).and_then(|mut file| looks_like(&mut file));
     let path = path.to_owned();
     match looks {
         Err(cause) => MediaError::from_io(&path, cause),
@@ -75,29 +62,21 @@ pub(crate) fn unreadable(path: &Path, damage: String, truncated: bool) -> MediaE
 /// What ffmpeg is to read the file at `path` with, where its first bytes leave no doubt: a decoder that is named needs no guess of
 /// ffmpeg's, which looks through hundreds.
 pub(crate) fn demuxer(path: &Path) -> Option<&'static str> {
-    let head = File::open(path).and_then(|file| read_head(&file)).ok()?;
-    named(&head)
+    named(Container::of(&mut File::open(path).ok()?).ok()??)
 }
 
-fn named(head: &[u8]) -> Option<&'static str> {
-    let first = DEMUXERS.iter().find(|(first, _)| head.starts_with(first)).map(|&(_, name)| name);
-    match (head.get(4..8), head.get(8..12)) {
-        (Some(name), _) if BOXES.contains(&name) => Some("mov"),
-        (Some(_), Some(b"AVI ")) if head.starts_with(b"RIFF") => Some("avi"),
-        (Some(_), Some(b"WAVE")) if head.starts_with(b"RIFF") => Some("wav"),
-        _ if is_transport_stream(head) => Some("mpegts"),
-        _ => first,
+/// The name that ffmpeg has for what reads it; several read sound.
+fn named(container: Container) -> Option<&'static str> {
+    match container {
+        Container::Mp4 => Some("mov"),
+        Container::Matroska => Some("matroska"),
+        Container::MpegTs => Some("mpegts"),
+        Container::Avi => Some("avi"),
+        Container::MpegPs => Some("mpeg"),
+        Container::Flv => Some("flv"),
+        Container::Ogg => Some("ogg"),
+        _ => None,
     }
-}
-
-fn is_transport_stream(head: &[u8]) -> bool {
-    head.first() == Some(&0x47) && head.get(188) == Some(&0x47)
-}
-
-fn read_head(file: &File) -> std::io::Result<Vec<u8>> {
-    let mut head = Vec::with_capacity(HEAD);
-    file.take(HEAD as u64).read_to_end(&mut head)?;
-    Ok(head)
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -106,16 +85,17 @@ enum Look {
     Other(&'static str),
 }
 
-fn looks_like(head: &[u8]) -> Look {
-    let other = OTHERS.iter().find(|(first, _)| head.starts_with(first));
-    let boxed = head.get(4..8).is_some_and(|name| BOXES.contains(&name));
-    match other {
-        Some((_, name)) => Look::Other(name),
-        None if boxed || is_transport_stream(head) => Look::Container,
-        None if CONTAINERS.iter().any(|first| head.starts_with(first)) => Look::Container,
-        None if is_text(head) => Look::Other(text_kind(head)),
-        None => Look::Other(UNKNOWN),
+fn looks_like(file: &mut (impl Read + Seek)) -> io::Result<Look> {
+    match Container::of(file) {
+        Ok(Some(_)) => return Ok(Look::Container),
+        Err(Refusal::Io(cause)) => return Err(cause),
+        Ok(None) | Err(_) => {}
     }
+    let mut head = Vec::with_capacity(HEAD);
+    file.rewind()?;
+    file.take(HEAD as u64).read_to_end(&mut head)?;
+    let other = OTHERS.iter().find(|(first, _)| head.starts_with(first)).map(|&(_, name)| name);
+    Ok(Look::Other(other.unwrap_or_else(|| if is_text(&head) { text_kind(&head) } else { UNKNOWN })))
 }
 
 /// Whether it is text; a character that the end of the head cuts in two does not count against it.
@@ -137,26 +117,9 @@ fn text_kind(head: &[u8]) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::io::Cursor;
 
-    #[test]
-    fn a_demuxer_is_named_where_there_is_no_doubt() {
-        let mut stream = [0; HEAD];
-        (stream[0], stream[188]) = (0x47, 0x47);
-        for (head, name) in [
-            (b"\0\0\0\x20ftypisom".as_slice(), Some("mov")),
-            (b"\0\0\0\x08moov", Some("mov")),
-            (b"\x1aE\xdf\xa3", Some("matroska")),
-            (b"RIFF\0\0\0\0AVI LIST", Some("avi")),
-            (b"RIFF\0\0\0\0WEBPVP8 ", None),
-            (&stream, Some("mpegts")),
-            (b"#EXTM3U\n", None),
-            (b"ID3\x03", None),
-            (b"", None),
-        ] {
-            assert_eq!(named(head), name, "{head:?}");
-        }
-    }
+    use super::*;
 
     #[test]
     fn files_are_told_by_their_first_bytes() {
@@ -170,7 +133,7 @@ mod tests {
             (b"\0\0\0\0\0\0\0\0", Look::Other("data of no known kind")),
             (b"\xff\xfe\xfd", Look::Other("data of no known kind")),
         ] {
-            assert_eq!(looks_like(head), look, "{head:?}");
+            assert_eq!(looks_like(&mut Cursor::new(head)).unwrap(), look, "{head:?}");
         }
     }
 }

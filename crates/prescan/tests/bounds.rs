@@ -1,14 +1,12 @@
 //! What is promised for any file: no panic, little memory, little time.
 #![allow(clippy::unwrap_used, reason = "a test that can't go on should stop")]
 
-#[allow(dead_code, reason = "other tests use the rest")]
-mod support;
-
 use std::io::Cursor;
 use std::time::{Duration, Instant};
 
 use peak_alloc::PeakAlloc;
 use stepreel_prescan::{Limits, prescan};
+use stepreel_testkit::{OddFile, accepted_recordings, mutated, mutations, odd_files};
 
 #[global_allocator]
 static MEMORY: PeakAlloc = PeakAlloc;
@@ -29,9 +27,10 @@ fn measured(bytes: &[u8]) -> (Duration, f32) {
 #[test]
 #[ignore = "needs STEPREEL_DATA"]
 fn no_file_takes_much_memory_or_time() {
-    let accepted = support::accepted();
-    let odd = support::odd_recordings().into_iter().map(|odd| (odd.name, std::fs::read(odd.path).unwrap()));
-    let mutated = (0..support::mutations() * 10).map(|number| support::mutated(&accepted, number));
+    let accepted = accepted_recordings().unwrap();
+    let odd = odd_files().unwrap().into_iter().filter(OddFile::is_recording);
+    let odd = odd.map(|odd| (odd.name, std::fs::read(odd.path).unwrap()));
+    let mutated = (0..mutations(200) * 10).map(|number| mutated(&accepted, number));
     let (mut longest, mut most, mut files) = (Duration::ZERO, 0_f32, 0);
     for (name, bytes) in odd.chain(mutated) {
         let (time, memory) = measured(&bytes);

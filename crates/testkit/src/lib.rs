@@ -39,18 +39,23 @@ mod encoder;
 mod recorder;
 mod tool;
 
+mod corpora;
+mod mutation;
+mod naughty;
+
 mod alignment;
 mod dice;
 mod error;
 mod json_lines;
-mod naughty;
 
 pub mod metrics;
 pub mod title_metric;
 pub mod word_metric;
 
+pub use corpora::{OddFile, corpora, odd_files};
 pub use error::TestkitError;
 pub use fault::{Extent, Fault};
+pub use mutation::{accepted_recordings, mutated, mutations};
 pub use narrations::narrations;
 pub use naughty::{big_list_of_naughty_strings, naughty_strings};
 pub use own_scripts::own_scripts;

@@ -2,7 +2,8 @@
 
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+
+use crate::corpora;
 
 /// Strings that end, forge or reorder something in a page, a terminal, a table, a file name, a list of captions or JSON.
 pub fn naughty_strings() -> Vec<String> {
@@ -14,9 +15,7 @@ pub fn naughty_strings() -> Vec<String> {
 /// # Errors
 /// When it isn't there.
 pub fn big_list_of_naughty_strings() -> io::Result<Vec<String>> {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
-    let data = std::env::var_os("STEPREEL_DATA").map_or(beside, PathBuf::from);
-    let list = fs::read(data.join("corpora/big-list-of-naughty-strings/blns.txt"))?;
+    let list = fs::read(corpora().join("big-list-of-naughty-strings/blns.txt"))?;
     let list = String::from_utf8_lossy(&list);
     Ok(list.split('\n').filter(|line| !line.is_empty() && !line.starts_with('#')).map(str::to_owned).collect())
 }

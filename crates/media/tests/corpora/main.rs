@@ -10,12 +10,14 @@ mod trap;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use stepreel_media::{Confinement, Layer};
+use stepreel_testkit::{OddFile, accepted_recordings, mutated, mutations, odd_files};
+use tempfile::TempDir;
 
-use index::{Entry, entries};
+use index::{allows, is_hostile};
 use outcome::{Outcome, read};
 use peak::Peaks;
 use trap::Trap;
@@ -24,72 +26,103 @@ use trap::Trap;
 const LONGEST: Duration = Duration::from_mins(1);
 const MOST_MEMORY: u64 = 512 << 20;
 
-/// Where the data is: `STEPREEL_DATA`, or beside the workspace.
-fn corpora() -> PathBuf {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
-    std::env::var_os("STEPREEL_DATA").map_or(beside, PathBuf::from).join("corpora")
+/// Where files are read that may do anything, and what was wrong with how that went.
+struct Ward {
+    scratch: TempDir,
+    peaks: Peaks,
+    files: u32,
+    counts: BTreeMap<String, u32>,
+    wrong: Vec<String>,
 }
 
-/// Reads each file, holds it to its bounds and to what is expected of it, and prints the table.
-fn check(entries: &[Entry], confinement: Confinement, peaks: &Peaks) {
-    let folder = corpora();
-    let scratch = tempfile::tempdir().unwrap();
-    let mut wrong = Vec::new();
-    let mut counts: BTreeMap<(&str, String), u32> = BTreeMap::new();
-    println!("{:>6} {:>8}  {:<36} file", "s", "MiB", "outcome");
-    for entry in entries {
-        let outcome = read(&folder.join(&entry.file), scratch.path(), confinement);
-        let peak = peaks.take();
-        let (seconds, mebibytes) = (outcome.took.as_secs_f64(), peak >> 20);
-        println!("{seconds:6.1} {mebibytes:8}  {:<36} {} ({})", outcome.to_string(), entry.file, entry.expected);
-        *counts.entry((&entry.expected, outcome.class())).or_default() += 1;
-        let mut complain = |what: &str| wrong.push(format!("{}: {what}: {outcome}", entry.file));
-        if outcome.took > LONGEST {
-            complain("it takes too long");
-        }
-        if peak > MOST_MEMORY {
-            complain("its decoder takes too much memory");
-        }
-        if outcome.is_crash() {
-            complain("its decoder crashes");
-        }
-        if !entry.allows(&outcome) {
-            complain("it was not expected");
-        }
-        if fs::read_dir(scratch.path()).unwrap().next().is_some() {
-            complain("it leaves files");
-        }
+impl Ward {
+    fn open() -> Self {
+        println!("{:>6} {:>8}  {:<36} file", "s", "MiB", "outcome");
+        let (scratch, peaks) = (tempfile::tempdir().unwrap(), Peaks::listen());
+        Self { scratch, peaks, files: 0, counts: BTreeMap::new(), wrong: Vec::new() }
     }
-    for ((expected, class), count) in counts {
-        println!("{count:4} of those expected to be {expected}: {class}");
+
+    /// Reads a file, of which that much is known, and holds it to its bounds.
+    fn read(&mut self, path: &Path, known: &str) -> Outcome {
+        let outcome = read(path, self.scratch.path(), Confinement::REQUIRED);
+        let peak = self.peaks.take();
+        println!("{:6.1} {:8}  {:<36} {known}", outcome.took.as_secs_f64(), peak >> 20, outcome.to_string());
+        self.files += 1;
+        let left = fs::read_dir(self.scratch.path()).unwrap().next().is_some();
+        for (fault, what) in [
+            (outcome.took > LONGEST, "it takes too long"),
+            (peak > MOST_MEMORY, "its decoder takes too much memory"),
+            (outcome.is_crash(), "its decoder crashes"),
+            (left, "it leaves files"),
+        ] {
+            if fault {
+                self.wrong.push(format!("{known}: {what}: {outcome}"));
+            }
+        }
+        outcome
     }
-    println!("{} files, {} wrong", entries.len(), wrong.len());
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+
+    fn count(&mut self, class: String) {
+        *self.counts.entry(class).or_default() += 1;
+    }
+
+    fn close(self) {
+        for (class, count) in self.counts {
+            println!("{count:4} {class}");
+        }
+        println!("{} files, {} wrong", self.files, self.wrong.len());
+        assert!(self.wrong.is_empty(), "{}", self.wrong.join("\n"));
+    }
 }
 
 #[test]
 #[ignore = "needs STEPREEL_DATA"]
 fn every_odd_file_has_the_outcome_that_is_expected_of_it() {
-    let (trap, peaks) = (Trap::set(), Peaks::listen());
-    let entries = entries(&corpora());
-    assert_eq!(entries.len(), 198);
-    check(&entries, Confinement::REQUIRED, &peaks);
+    let (trap, mut ward) = (Trap::set(), Ward::open());
+    let files = odd_files().unwrap();
+    assert_eq!(files.len(), 198);
+    for odd in files {
+        let outcome = ward.read(&odd.path, &format!("{} ({})", odd.name, odd.expected));
+        if !allows(&odd, &outcome) {
+            ward.wrong.push(format!("{} ({}): it was not expected: {outcome}", odd.name, odd.expected));
+        }
+        ward.count(format!("of those expected to be {}: {}", odd.expected, outcome.class()));
+    }
+    ward.close();
+    trap.was_not_touched();
+}
+
+/// `STEPREEL_MUTATIONS=2000` tries as many as a release has to withstand.
+#[test]
+#[ignore = "needs STEPREEL_DATA"]
+fn mutated_recordings_crash_nothing_and_take_no_more_than_others() {
+    let (trap, mut ward) = (Trap::set(), Ward::open());
+    let accepted = accepted_recordings().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("mutated");
+    for number in 0..mutations(60) {
+        let (name, bytes) = mutated(&accepted, number);
+        fs::write(&path, bytes).unwrap();
+        let outcome = ward.read(&path, &name);
+        ward.count(outcome.class());
+    }
+    ward.close();
     trap.was_not_touched();
 }
 
 #[test]
 #[ignore = "needs STEPREEL_DATA"]
 fn hostile_files_leak_nothing_without_any_single_layer() {
-    let hostile: Vec<Entry> = entries(&corpora()).into_iter().filter(Entry::is_hostile).collect();
+    let hostile: Vec<OddFile> = odd_files().unwrap().into_iter().filter(is_hostile).collect();
     let peaks = Peaks::listen();
     for layer in Layer::ALL {
         println!("without {layer}");
         let trap = Trap::set();
-        for entry in &hostile {
+        for odd in &hostile {
             let scratch = tempfile::tempdir().unwrap();
-            let outcome = read(&corpora().join(&entry.file), scratch.path(), Confinement::REQUIRED.without(layer));
-            println!("{:6.1} {:8}  {outcome} {}", outcome.took.as_secs_f64(), peaks.take() >> 20, entry.file);
-            assert!(fs::read_dir(scratch.path()).unwrap().next().is_none(), "{} without {layer}", entry.file);
+            let outcome = read(&odd.path, scratch.path(), Confinement::REQUIRED.without(layer));
+            println!("{:6.1} {:8}  {outcome} {}", outcome.took.as_secs_f64(), peaks.take() >> 20, odd.name);
+            assert!(fs::read_dir(scratch.path()).unwrap().next().is_none(), "{} without {layer}", odd.name);
         }
         trap.was_not_touched();
     }

@@ -1,9 +1,6 @@
 //! The pre-scan beside ffprobe, on odd recordings and on mutations of those that are to be accepted.
 #![allow(clippy::unwrap_used, reason = "a test that can't go on should stop")]
 
-#[path = "../support/mod.rs"]
-mod support;
-
 mod differences;
 mod report;
 
@@ -12,6 +9,7 @@ use std::fs::{self, File};
 use std::path::Path;
 
 use stepreel_prescan::{Limits, prescan};
+use stepreel_testkit::{accepted_recordings, mutated, mutations, odd_files};
 
 use differences::{Explanation, difference};
 use report::Report;
@@ -52,7 +50,7 @@ impl Tally {
 #[ignore = "needs STEPREEL_DATA"]
 fn odd_recordings_are_seen_as_ffprobe_sees_them() {
     let mut tally = Tally::default();
-    for odd in support::odd_recordings() {
+    for odd in odd_files().unwrap().iter().filter(|odd| odd.is_recording()) {
         tally.take(&odd.name, &odd.path);
     }
     tally.show();
@@ -61,12 +59,12 @@ fn odd_recordings_are_seen_as_ffprobe_sees_them() {
 #[test]
 #[ignore = "needs STEPREEL_DATA"]
 fn mutated_recordings_are_seen_as_ffprobe_sees_them() {
-    let accepted = support::accepted();
+    let accepted = accepted_recordings().unwrap();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("mutated");
     let mut tally = Tally::default();
-    for number in 0..support::mutations() {
-        let (name, bytes) = support::mutated(&accepted, number);
+    for number in 0..mutations(200) {
+        let (name, bytes) = mutated(&accepted, number);
         fs::write(&path, bytes).unwrap();
         tally.take(&name, &path);
     }
@@ -76,7 +74,7 @@ fn mutated_recordings_are_seen_as_ffprobe_sees_them() {
 #[test]
 #[ignore = "needs STEPREEL_DATA"]
 fn what_is_to_be_accepted_is_not_refused() {
-    for odd in support::odd_recordings().iter().filter(|odd| odd.expected.starts_with("accept")) {
+    for odd in odd_files().unwrap().iter().filter(|odd| odd.is_recording() && odd.is_accepted()) {
         let found = prescan(&mut File::open(&odd.path).unwrap(), &Limits::default());
         assert!(found.is_ok(), "{}: {found:?}", odd.name);
     }
