@@ -7,6 +7,8 @@
 use async_trait::async_trait;
 use stepreel_core::{Role, Session, SessionId, SessionRecord, SessionStatus, TenantId};
 
+mod accounts;
+
 mod sqlite;
 
 mod blob_key;
@@ -17,6 +19,7 @@ mod error;
 
 pub mod conformance;
 
+pub use accounts::{Accounts, Scope, ScopeError, Scopes, Tenant, Token, User, UserRole};
 pub use blob_key::{BlobKey, BlobKeyError, Extension};
 pub use blobs::{BlobReader, Blobs};
 pub use error::StoreError;

@@ -1,0 +1,9 @@
+//! REST.
+
+use axum::Router;
+
+use crate::App;
+
+pub(crate) fn router() -> Router<App> {
+    Router::new()
+}
