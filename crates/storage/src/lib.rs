@@ -9,6 +9,7 @@ use stepreel_core::{Role, Session, SessionId, SessionRecord, SessionStatus, Tena
 
 mod accounts;
 
+mod listing;
 mod sqlite;
 
 mod blob_key;
@@ -23,6 +24,7 @@ pub use accounts::{Accounts, Scope, ScopeError, Scopes, Tenant, Token, User, Use
 pub use blob_key::{BlobKey, BlobKeyError, Extension};
 pub use blobs::{BlobReader, Blobs};
 pub use error::StoreError;
+pub use listing::{Direction, ListPage, ListQuery, Listed, Listing, Sort};
 pub use sqlite::Sqlite;
 
 /// Keeps the records of sessions.

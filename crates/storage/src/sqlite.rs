@@ -7,11 +7,12 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqlitePool};
 use stepreel_core::{Session, SessionId, SessionRecord, Span, TenantId, Transcript};
 
-use crate::{Epoch, SessionFilter, Store, StoreError, consistency};
+use crate::{Epoch, ListPage, ListQuery, Listing, SessionFilter, Store, StoreError, consistency};
 
 mod schema;
 
 mod findings;
+mod listing;
 mod marketplace;
 mod procedures;
 mod provenance;
@@ -114,6 +115,14 @@ impl Store for Sqlite {
     async fn sessions(&self, tenant: &TenantId, filter: &SessionFilter) -> Result<Vec<Session>, StoreError> {
         let listed = sessions::list(&self.pool, tenant, filter).await;
         listed.map_err(|cause| failure::explain(&cause, &self.place))
+    }
+}
+
+#[async_trait]
+impl Listing for Sqlite {
+    async fn page(&self, tenant: &TenantId, query: &ListQuery) -> Result<ListPage, StoreError> {
+        let page = listing::page(&self.pool, tenant, query).await;
+        page.map_err(|cause| failure::explain(&cause, &self.place))
     }
 }
 
