@@ -1,7 +1,9 @@
 //! Containers, told by their first bytes.
 
+use std::io::{Read, Seek};
+
 use crate::source::Source;
-use crate::{Refusal, transport};
+use crate::{Limits, Refusal, transport};
 
 /// A kind of container that is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +53,15 @@ const HEADS: [(&[u8], Container); 16] = [
 ];
 
 impl Container {
-    pub(crate) fn of(source: &mut Source) -> Result<Option<Self>, Refusal> {
+    /// The container of the file that `reader` reads, told by its first bytes and nothing else; nothing for what is none that is known.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn of(reader: &mut (impl Read + Seek)) -> Result<Option<Self>, Refusal> {
+        Self::within(&mut Source::new(reader, &Limits::default())?)
+    }
+
+    pub(crate) fn within(source: &mut Source) -> Result<Option<Self>, Refusal> {
         let head = source.bytes_at(0, 16)?;
         match Self::by_head(&head) {
             None if transport::packets(source)?.is_some() => Ok(Some(Self::MpegTs)),

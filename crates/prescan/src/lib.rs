@@ -42,7 +42,7 @@ use source::Source;
 /// When it is none of the known containers, has lost its header, lies beyond a limit, or cannot be read.
 pub fn prescan(reader: &mut (impl Read + Seek), limits: &Limits) -> Result<Layout, Refusal> {
     let mut source = Source::new(reader, limits)?;
-    let container = Container::of(&mut source)?.ok_or(Refusal::Unknown)?;
+    let container = Container::within(&mut source)?.ok_or(Refusal::Unknown)?;
     let layout = match container {
         Container::Mp4 => mp4::scan(&mut source, limits)?,
         Container::Matroska => matroska::scan(&mut source, limits)?,

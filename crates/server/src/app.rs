@@ -1,17 +1,25 @@
 //! What every handler has at hand.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use stepreel_storage::{Blobs, Sqlite};
 
-use crate::{Arrivals, SigningKey, access, api, media, pages, upload};
+use crate::access::Limits;
+use crate::operations::Counters;
+use crate::{Arrivals, SigningKey, access, api, media, operations, pages, upload};
 
 /// The service; cloning it is cheap.
 #[derive(Clone)]
-pub struct App(Arc<Parts>);
+pub struct App(Arc<Inner>);
+
+struct Inner {
+    parts: Parts,
+    limits: Limits,
+    counters: Counters,
+}
 
 /// What the service is made of.
 pub struct Parts {
@@ -59,7 +67,8 @@ impl Default for Settings {
 impl App {
     /// The service of these parts.
     pub fn new(parts: Parts) -> Self {
-        Self(Arc::new(parts))
+        let limits = Limits::new(&parts.settings);
+        Self(Arc::new(Inner { parts, limits, counters: Counters::default() }))
     }
 
     /// All its routes. Serve it with the address of who connects
@@ -67,6 +76,7 @@ impl App {
     pub fn router(self) -> Router {
         let routes = Router::new()
             .merge(access::router())
+            .merge(operations::router())
             .merge(upload::router())
             .merge(api::router())
             .merge(media::router())
@@ -75,22 +85,34 @@ impl App {
     }
 
     pub(crate) fn store(&self) -> &Sqlite {
-        &self.0.store
+        &self.0.parts.store
     }
 
     pub(crate) fn blobs(&self) -> &Blobs {
-        &self.0.blobs
+        &self.0.parts.blobs
     }
 
     pub(crate) fn recordings(&self) -> &Blobs {
-        &self.0.recordings
+        &self.0.parts.recordings
+    }
+
+    pub(crate) fn uploads(&self) -> &Path {
+        &self.0.parts.uploads
     }
 
     pub(crate) fn key(&self) -> &SigningKey {
-        &self.0.key
+        &self.0.parts.key
     }
 
     pub(crate) fn settings(&self) -> &Settings {
-        &self.0.settings
+        &self.0.parts.settings
+    }
+
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.0.limits
+    }
+
+    pub(crate) fn counters(&self) -> &Counters {
+        &self.0.counters
     }
 }

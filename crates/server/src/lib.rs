@@ -14,10 +14,11 @@ mod problem;
 
 mod api;
 mod media;
+mod operations;
 mod pages;
 mod upload;
 
-pub use access::{Caller, Who};
+pub use access::{Caller, PasswordError, Secret, Who, new_token, password_hash};
 pub use app::{App, Parts, Settings};
 pub use arrivals::Arrivals;
 pub use media::SigningKey;

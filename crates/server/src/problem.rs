@@ -3,7 +3,7 @@
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use stepreel_storage::{Scope, StoreError};
 use utoipa::ToSchema;
 
@@ -11,8 +11,8 @@ use utoipa::ToSchema;
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Problem {
     /// A stable name, as a relative URI: `/problems/{code}`.
-    #[serde(rename = "type")]
-    kind: String,
+    #[serde(rename = "type", serialize_with = "relative")]
+    kind: &'static str,
     /// What is wrong, the same for all of this type.
     title: &'static str,
     /// The status of HTTP.
@@ -32,14 +32,27 @@ pub struct Problem {
 
 impl Problem {
     /// A problem of that status with a stable name and a title.
-    pub fn new(status: StatusCode, code: &str, title: &'static str) -> Self {
-        let kind = format!("/problems/{code}");
-        Self { kind, title, status: status.as_u16(), detail: None, field: None, remedy: None, headers: Vec::new() }
+    pub fn new(status: StatusCode, code: &'static str, title: &'static str) -> Self {
+        Self {
+            kind: code,
+            title,
+            status: status.as_u16(),
+            detail: None,
+            field: None,
+            remedy: None,
+            headers: Vec::new(),
+        }
     }
 
     /// No such thing, or another's: the two are never told apart.
     pub fn not_found() -> Self {
         Self::new(StatusCode::NOT_FOUND, "not_found", "there is no such thing here")
+    }
+
+    /// Not with that method.
+    pub(crate) fn method_not_allowed() -> Self {
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "that can't be done with this method")
+            .remedy("the header Allow lists those that can")
     }
 
     /// Nobody, or somebody whose token or visit is no longer good.
@@ -90,6 +103,10 @@ impl Problem {
     pub fn status(&self) -> StatusCode {
         StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
+}
+
+fn relative<S: Serializer>(code: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&format_args!("/problems/{code}"))
 }
 
 impl From<StoreError> for Problem {

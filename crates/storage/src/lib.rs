@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use stepreel_core::{Role, Session, SessionId, SessionRecord, SessionStatus, TenantId};
 
 mod accounts;
+mod uploads;
 
 mod listing;
 mod sqlite;
@@ -22,10 +23,11 @@ pub mod conformance;
 
 pub use accounts::{Accounts, Scope, ScopeError, Scopes, Tenant, Token, User, UserRole};
 pub use blob_key::{BlobKey, BlobKeyError, Extension};
-pub use blobs::{BlobReader, Blobs};
+pub use blobs::{BlobRange, BlobReader, Blobs};
 pub use error::StoreError;
 pub use listing::{Direction, ListPage, ListQuery, Listed, Listing, Sort};
 pub use sqlite::Sqlite;
+pub use uploads::{Begun, NewUpload, Upload, UploadId, UploadState, Uploads};
 
 /// Keeps the records of sessions.
 ///

@@ -19,6 +19,9 @@ mod provenance;
 mod sessions;
 mod utterances;
 
+mod accounts;
+mod uploads;
+
 mod failure;
 mod keyword;
 
@@ -43,6 +46,11 @@ impl Sqlite {
             Ok(pool) => Ok(Self { pool, place }),
             Err(cause) => Err(failure::explain(&cause, &place)),
         }
+    }
+
+    /// Turns the driver's errors into ours.
+    fn explained(&self) -> impl Fn(sqlx::Error) -> StoreError {
+        |cause| failure::explain(&cause, &self.place)
     }
 
     /// Closes the file and waits until nothing more is to be written. A process that ends without it loses nothing.

@@ -1,11 +1,14 @@
 //! Who asks.
 
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
+use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use stepreel_core::TenantId;
-use stepreel_storage::{Scope, Scopes, UserRole};
+use stepreel_storage::{Accounts as _, Scope, Scopes, Token, User, UserRole};
 use uuid::Uuid;
 
+use super::limits::Peer;
+use super::{Secret, login};
 use crate::{App, Problem};
 
 /// Who asks: a person who has logged in, or a program with a token. Only the check of what they show makes one, as an
@@ -77,6 +80,32 @@ impl OptionalFromRequestParts<App> for Caller {
     }
 }
 
-async fn identify(_parts: &Parts, _app: &App) -> Result<Option<Caller>, Problem> {
-    Ok(None)
+async fn identify(parts: &mut Parts, app: &App) -> Result<Option<Caller>, Problem> {
+    if let Some(shown) = parts.headers.get(AUTHORIZATION) {
+        let secret = shown.to_str().ok().and_then(|shown| shown.strip_prefix("Bearer ")).map(Secret::shown);
+        let Some(secret) = secret else { return Err(Problem::unauthenticated()) };
+        return match app.store().token(secret.digest()).await? {
+            Some(token) => Ok(Some(token.into())),
+            None => Err(app.limits().wrong_token(peer(parts).await)),
+        };
+    }
+    let Some(secret) = login::shown(app, &parts.headers) else { return Ok(None) };
+    Ok(app.store().visitor(secret.digest()).await?.map(Caller::from))
+}
+
+async fn peer(parts: &mut Parts) -> Peer {
+    let Ok(peer) = Peer::from_request_parts(parts, &()).await;
+    peer
+}
+
+impl From<Token> for Caller {
+    fn from(token: Token) -> Self {
+        Self { tenant: token.tenant, who: Who::Token { id: token.id, label: token.label }, scopes: token.scopes }
+    }
+}
+
+impl From<User> for Caller {
+    fn from(user: User) -> Self {
+        Self { tenant: user.tenant, who: Who::User { email: user.email, role: user.role }, scopes: user.role.scopes() }
+    }
 }

@@ -39,19 +39,22 @@ async fn rows(
     tenant: &TenantId,
     query: &ListQuery,
 ) -> Result<Vec<SqliteRow>, sqlx::Error> {
-    let order = order(query);
+    let (by, direction) = order(query);
     let sql = format!(
-        "WITH chosen AS MATERIALIZED (SELECT tenant_id, id, title, engineer, role, status, duration_seconds, score, \
-         coalesce(started_at, created_at) AS date FROM sessions WHERE {LET_THROUGH} ORDER BY {order} LIMIT ?5 OFFSET ?6) \
-         SELECT chosen.*, (SELECT outcome FROM sessions s WHERE s.tenant_id = chosen.tenant_id AND s.id = chosen.id) AS outcome, \
-         (SELECT count(*) FROM procedures p WHERE p.tenant_id = chosen.tenant_id AND p.session_id = chosen.id \
-         AND p.status = 'approved') AS approved, \
-         (SELECT count(*) FROM procedures p WHERE p.tenant_id = chosen.tenant_id AND p.session_id = chosen.id \
-         AND p.status = 'excluded') AS excluded, \
-         (SELECT thumbnail_url FROM procedures p WHERE p.tenant_id = chosen.tenant_id AND p.session_id = chosen.id \
+        "WITH chosen AS MATERIALIZED (SELECT id, {by} AS place FROM sessions WHERE {LET_THROUGH} \
+         ORDER BY place {direction} NULLS LAST, id LIMIT ?5 OFFSET ?6) \
+         SELECT s.id, title, engineer, role, status, outcome, duration_seconds, score, \
+         coalesce(started_at, created_at) AS date, \
+         (SELECT count(*) FROM procedures p WHERE p.tenant_id = ?1 AND p.session_id = s.id AND p.status = 'approved') \
+         AS approved, \
+         (SELECT count(*) FROM procedures p WHERE p.tenant_id = ?1 AND p.session_id = s.id AND p.status = 'excluded') \
+         AS excluded, \
+         (SELECT thumbnail_url FROM procedures p WHERE p.tenant_id = ?1 AND p.session_id = s.id \
          AND p.status = 'approved' AND thumbnail_url IS NOT NULL ORDER BY ordinal LIMIT 1) AS thumbnail_url, \
-         (SELECT message FROM findings f WHERE f.tenant_id = chosen.tenant_id AND f.session_id = chosen.id \
-         ORDER BY position LIMIT 1) AS reason FROM chosen ORDER BY {order}"
+         (SELECT message FROM findings f WHERE f.tenant_id = ?1 AND f.session_id = s.id ORDER BY position LIMIT 1) \
+         AS reason \
+         FROM chosen JOIN sessions s ON s.tenant_id = ?1 AND s.id = chosen.id \
+         ORDER BY place {direction} NULLS LAST, s.id"
     );
     sqlx::query(AssertSqlSafe(sql))
         .bind(tenant.as_str())
@@ -64,11 +67,11 @@ async fn rows(
         .await
 }
 
-/// Nothing in it is the caller's text.
-fn order(query: &ListQuery) -> String {
+/// By what and from where. Nothing in it is the caller's text.
+fn order(query: &ListQuery) -> (&'static str, &'static str) {
     let by = match query.sort {
-        Sort::Date => "date",
-        Sort::Name => "title COLLATE NOCASE",
+        Sort::Date => "coalesce(started_at, created_at)",
+        Sort::Name => "lower(title)",
         Sort::Duration => "duration_seconds",
         Sort::Score => "score",
     };
@@ -76,7 +79,7 @@ fn order(query: &ListQuery) -> String {
         Direction::Ascending => "ASC",
         Direction::Descending => "DESC",
     };
-    format!("{by} {direction} NULLS LAST, id")
+    (by, direction)
 }
 
 /// What is searched for, for LIKE; nothing lets everything through.
