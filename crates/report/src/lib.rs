@@ -8,6 +8,7 @@ use std::io::{self, Read};
 mod chapters;
 mod json;
 mod page;
+pub mod wording;
 
 pub use chapters::{chapters_vtt, chapters_youtube};
 pub use json::{json, json_line, printable};

@@ -21,7 +21,6 @@ mod transcript;
 
 mod media;
 mod parts;
-mod wording;
 
 pub use parts::{Parts, ProcedureParts, parts, procedure_parts};
 

@@ -17,6 +17,9 @@ use crate::StoreError;
 pub trait Listing: Send + Sync {
     /// A page of the sessions of a tenant.
     async fn page(&self, tenant: &TenantId, query: &ListQuery) -> Result<ListPage, StoreError>;
+
+    /// One session, as lists show it.
+    async fn listed(&self, tenant: &TenantId, id: SessionId) -> Result<Option<Listed>, StoreError>;
 }
 
 /// Which sessions to list, and how.
@@ -90,6 +93,8 @@ pub struct Listed {
     pub duration_seconds: f64,
     /// Its score, 0-100.
     pub score: Option<u8>,
+    /// The recording: a URL, or a key of the blob store.
+    pub video_url: String,
     /// When the recording began, or else when it arrived.
     pub date: DateTime<Utc>,
     /// Procedures that are approved.

@@ -7,7 +7,7 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqlitePool};
 use stepreel_core::{Session, SessionId, SessionRecord, Span, TenantId, Transcript};
 
-use crate::{Epoch, ListPage, ListQuery, Listing, SessionFilter, Store, StoreError, consistency};
+use crate::{Epoch, ListPage, ListQuery, Listed, Listing, SessionFilter, Store, StoreError, consistency};
 
 mod schema;
 
@@ -131,6 +131,11 @@ impl Listing for Sqlite {
     async fn page(&self, tenant: &TenantId, query: &ListQuery) -> Result<ListPage, StoreError> {
         let page = listing::page(&self.pool, tenant, query).await;
         page.map_err(|cause| failure::explain(&cause, &self.place))
+    }
+
+    async fn listed(&self, tenant: &TenantId, id: SessionId) -> Result<Option<Listed>, StoreError> {
+        let listed = listing::one(&self.pool, SessionKey { tenant, session: id }).await;
+        listed.map_err(|cause| failure::explain(&cause, &self.place))
     }
 }
 

@@ -3,7 +3,7 @@
 use askama::Template;
 use stepreel_core::{Outcome, Role, SessionRecord, SessionStatus};
 
-use super::wording;
+use crate::wording;
 
 #[derive(Template)]
 #[template(path = "header.html")]

@@ -3,6 +3,7 @@
 use askama::Template;
 use stepreel_core::SessionRecord;
 
+use super::ReportError;
 use super::header::Header;
 use super::media::Media;
 use super::procedure::ProcedureCard;
@@ -10,8 +11,8 @@ use super::provenance::ProvenanceCard;
 use super::summary::Summary;
 use super::timeline::Timeline;
 use super::transcript::Lines;
-use super::{ReportError, wording};
 use crate::Links;
+use crate::wording;
 
 /// The parts of a session's page, each as HTML, without inline style or script: the page around them brings [`STYLE`](super::STYLE) and
 /// [`SCRIPT`](super::SCRIPT). What plays the whole recording has the id `clip-recording`.

@@ -3,9 +3,10 @@
 use askama::Template;
 use stepreel_core::{Clip, CutMethod, Name, NameSource, Procedure, ProcedureStatus, SessionRecord, Time};
 
+use super::ReportError;
 use super::media::{ClipUrl, Media};
 use super::score::ScoreView;
-use super::{ReportError, wording};
+use crate::wording;
 
 #[derive(Template)]
 #[template(path = "procedure.html")]

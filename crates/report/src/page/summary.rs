@@ -4,7 +4,7 @@ use askama::Template;
 use stepreel_core::{Finding, ProcedureStatus, SessionRecord, SessionStatus, Span, SpanSet};
 
 use super::score::ScoreView;
-use super::wording;
+use crate::wording;
 
 #[derive(Template)]
 #[template(path = "summary.html")]

@@ -5,8 +5,9 @@ use std::time::Duration;
 use askama::Template;
 use stepreel_core::{Finding, Procedure, ProcedureStatus, SessionRecord, Span, SpanSet, Time};
 
+use super::ReportError;
 use super::media::Media;
-use super::{ReportError, wording};
+use crate::wording;
 
 #[derive(Template)]
 #[template(path = "timeline.html")]

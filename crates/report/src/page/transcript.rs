@@ -3,7 +3,7 @@
 use askama::Template;
 use stepreel_core::{Procedure, SessionRecord, Utterance};
 
-use super::wording;
+use crate::wording;
 
 #[derive(Template)]
 #[template(path = "transcript.html")]

@@ -6,6 +6,7 @@ use sqlx::{AssertSqlSafe, Row, SqliteConnection, SqlitePool};
 use stepreel_core::{SessionId, TenantId};
 use uuid::Uuid;
 
+use super::SessionKey;
 use super::keyword::Keyword;
 use crate::{Direction, ListPage, ListQuery, Listed, Sort};
 
@@ -33,6 +34,25 @@ async fn total(connection: &mut SqliteConnection, tenant: &TenantId, query: &Lis
     Ok(count as u64)
 }
 
+/// What a list shows of the session `s`.
+const SHOWN: &str = "s.id, title, engineer, role, status, outcome, duration_seconds, score, video_url, \
+         coalesce(started_at, created_at) AS date, \
+         (SELECT count(*) FROM procedures p WHERE p.tenant_id = ?1 AND p.session_id = s.id AND p.status = 'approved') \
+         AS approved, \
+         (SELECT count(*) FROM procedures p WHERE p.tenant_id = ?1 AND p.session_id = s.id AND p.status = 'excluded') \
+         AS excluded, \
+         (SELECT thumbnail_url FROM procedures p WHERE p.tenant_id = ?1 AND p.session_id = s.id \
+         AND p.status = 'approved' AND thumbnail_url IS NOT NULL ORDER BY ordinal LIMIT 1) AS thumbnail_url, \
+         (SELECT message FROM findings f WHERE f.tenant_id = ?1 AND f.session_id = s.id ORDER BY position LIMIT 1) \
+         AS reason";
+
+/// One session, as lists show it.
+pub(super) async fn one(pool: &SqlitePool, key: SessionKey<'_>) -> Result<Option<Listed>, sqlx::Error> {
+    let sql = format!("SELECT {SHOWN} FROM sessions s WHERE tenant_id = ?1 AND id = ?2");
+    let row = sqlx::query(AssertSqlSafe(sql)).bind(key.tenant.as_str()).bind(Text(key.session)).fetch_optional(pool);
+    row.await?.as_ref().map(listed).transpose()
+}
+
 /// The page is chosen first: only its sessions are looked up in the other tables.
 async fn rows(
     connection: &mut SqliteConnection,
@@ -43,17 +63,7 @@ async fn rows(
     let sql = format!(
         "WITH chosen AS MATERIALIZED (SELECT id, {by} AS place FROM sessions WHERE {LET_THROUGH} \
          ORDER BY place {direction} NULLS LAST, id LIMIT ?5 OFFSET ?6) \
-         SELECT s.id, title, engineer, role, status, outcome, duration_seconds, score, \
-         coalesce(started_at, created_at) AS date, \
-         (SELECT count(*) FROM procedures p WHERE p.tenant_id = ?1 AND p.session_id = s.id AND p.status = 'approved') \
-         AS approved, \
-         (SELECT count(*) FROM procedures p WHERE p.tenant_id = ?1 AND p.session_id = s.id AND p.status = 'excluded') \
-         AS excluded, \
-         (SELECT thumbnail_url FROM procedures p WHERE p.tenant_id = ?1 AND p.session_id = s.id \
-         AND p.status = 'approved' AND thumbnail_url IS NOT NULL ORDER BY ordinal LIMIT 1) AS thumbnail_url, \
-         (SELECT message FROM findings f WHERE f.tenant_id = ?1 AND f.session_id = s.id ORDER BY position LIMIT 1) \
-         AS reason \
-         FROM chosen JOIN sessions s ON s.tenant_id = ?1 AND s.id = chosen.id \
+         SELECT {SHOWN} FROM chosen JOIN sessions s ON s.tenant_id = ?1 AND s.id = chosen.id \
          ORDER BY place {direction} NULLS LAST, s.id"
     );
     sqlx::query(AssertSqlSafe(sql))
@@ -104,6 +114,7 @@ fn listed(row: &SqliteRow) -> Result<Listed, sqlx::Error> {
         outcome: row.try_get::<Option<Keyword<_>>, _>("outcome")?.map(|outcome| outcome.0),
         duration_seconds: row.try_get("duration_seconds")?,
         score: row.try_get("score")?,
+        video_url: row.try_get("video_url")?,
         date: row.try_get("date")?,
         approved: row.try_get("approved")?,
         excluded: row.try_get("excluded")?,
