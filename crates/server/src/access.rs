@@ -32,9 +32,9 @@ pub(crate) fn guarded(routes: Router<App>, app: &App) -> Router<App> {
     routes
         .fallback(|| async { Problem::not_found() })
         .method_not_allowed_fallback(|| async { Problem::method_not_allowed() })
-        .layer(middleware::from_fn(crate::pages::dress))
         .layer(middleware::from_fn(origin::check))
         .layer(from_fn_with_state(app.clone(), limits::check))
+        .layer(middleware::from_fn(crate::pages::dress))
         .layer(from_fn_with_state(app.clone(), headers::add))
         .layer(from_fn_with_state(app.clone(), request_id::follow))
 }

@@ -1,4 +1,4 @@
-//! Sessions in one SQLite file.
+//! Sessions and jobs in one SQLite file.
 
 use std::path::Path;
 
@@ -12,11 +12,14 @@ use crate::{Epoch, ListPage, ListQuery, Listed, Listing, SessionFilter, Store, S
 mod schema;
 
 mod findings;
+mod jobs;
 mod listing;
 mod marketplace;
 mod procedures;
 mod provenance;
+mod queue;
 mod sessions;
+mod turns;
 mod utterances;
 
 mod accounts;
@@ -25,7 +28,7 @@ mod uploads;
 mod failure;
 mod keyword;
 
-/// Sessions in one SQLite file, for one machine.
+/// Sessions and jobs in one SQLite file, for one machine.
 ///
 /// Several processes may use the file at once. A commit survives a loss of power: the file is in WAL mode with full
 /// synchronisation. `SQLite` keeps two files beside it (`-wal`, `-shm`) that belong to it.
@@ -76,6 +79,7 @@ impl Sqlite {
         procedures::replace(&mut transaction, key, &record.procedures).await?;
         utterances::replace(&mut transaction, key, &record.transcript.utterances).await?;
         provenance::replace(&mut transaction, key, &record.provenance).await?;
+        jobs::finish(&mut transaction, key).await?;
         transaction.commit().await?;
         Ok(true)
     }

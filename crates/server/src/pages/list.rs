@@ -159,7 +159,7 @@ async fn rows(app: &App, tenant: &TenantId, listed: &[Listed]) -> Result<Vec<Row
 
 pub(super) async fn row(app: &App, tenant: &TenantId, session: &Listed) -> Result<Row, Problem> {
     let active = activity::is_active(session.status);
-    let going = if active { activity::of(app, tenant, session).await? } else { Activity::default() };
+    let going = if active { activity::of(app, tenant, session.id).await? } else { Activity::default() };
     let failed = session.status == SessionStatus::Failed;
     let fault = if failed && session.reason.is_none() { activity::fault(app, tenant, session.id).await? } else { None };
     Ok(Row {
@@ -172,7 +172,7 @@ pub(super) async fn row(app: &App, tenant: &TenantId, session: &Listed) -> Resul
         done: matches!(session.status, SessionStatus::Completed | SessionStatus::Failed),
         percent: going.percent,
         stage: going.stage,
-        reason: session.reason.clone().filter(|_| failed).or(fault.map(|(_, message)| message)),
+        reason: session.reason.clone().filter(|_| failed).or(fault.map(|fault| fault.message)),
         thumbnail: session.thumbnail_url.as_ref().map(|key| format!("/media/{key}")),
         length: length(session.duration_seconds),
         procedures: session.approved,

@@ -99,7 +99,7 @@ impl Watch {
 
     async fn going(&self, id: SessionId) -> Result<Option<Going>, Problem> {
         let Some(listed) = self.app.store().listed(&self.tenant, id).await? else { return Ok(None) };
-        let now = activity::of(&self.app, &self.tenant, &listed).await?;
+        let now = activity::of(&self.app, &self.tenant, id).await?;
         let status = list::status(listed.status).value;
         Ok(Some(Going { id: id.to_string(), status, percent: now.percent, stage: now.stage }))
     }

@@ -100,7 +100,7 @@ async fn waiting(app: &App, caller: &Caller, listed: &Listed) -> Result<Html<Str
         frame: Frame::of(caller, "sessions"),
         mark: live::mark(app, tenant).await?,
         session: list::row(app, tenant, listed).await?,
-        code: activity::fault(app, tenant, listed.id).await?.map(|(code, _)| code),
+        code: activity::fault(app, tenant, listed.id).await?.map(|fault| fault.code),
         recording: recording_url(tenant, listed.id, &listed.video_url),
     })
 }
