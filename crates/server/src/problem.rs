@@ -33,12 +33,26 @@ pub struct Problem {
 impl Problem {
     /// A problem of that status with a stable name and a title.
     pub fn new(status: StatusCode, code: &'static str, title: &'static str) -> Self {
-        Self { kind: code, title, status: status.as_u16(), detail: None, field: None, remedy: None, headers: Vec::new() }
+        Self {
+            kind: code,
+            title,
+            status: status.as_u16(),
+            detail: None,
+            field: None,
+            remedy: None,
+            headers: Vec::new(),
+        }
     }
 
     /// No such thing, or another's: the two are never told apart.
     pub fn not_found() -> Self {
         Self::new(StatusCode::NOT_FOUND, "not_found", "there is no such thing here")
+    }
+
+    /// Something went wrong here; what, only the log says.
+    pub(crate) fn internal() -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "something went wrong here")
+            .remedy("try again; if it stays, tell the operator the X-Request-Id")
     }
 
     /// Not with that method.
@@ -113,7 +127,7 @@ impl From<StoreError> for Problem {
             StoreError::Busy { .. } => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "the store is busy").remedy("try again")
             }
-            _ => Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "something went wrong here"),
+            _ => Self::internal(),
         }
     }
 }
