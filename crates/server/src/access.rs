@@ -17,8 +17,8 @@ use axum::{Router, middleware};
 pub use caller::{Caller, Who};
 pub(crate) use limits::Limits;
 pub use password::{PasswordError, password_hash};
-pub(crate) use secret::random;
 pub use secret::{Secret, new_token};
+pub(crate) use secret::{random, random_id};
 
 use crate::{App, Problem};
 

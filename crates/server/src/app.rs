@@ -1,14 +1,18 @@
 //! What every handler has at hand.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::serve::ListenerExt as _;
 use stepreel_storage::{Blobs, Sqlite};
+use tokio::net::TcpListener;
 
 use crate::access::Limits;
 use crate::operations::Counters;
+use crate::upload::Turns;
 use crate::{Arrivals, SigningKey, access, api, media, operations, pages, upload};
 
 /// The service; cloning it is cheap.
@@ -18,6 +22,7 @@ pub struct App(Arc<Inner>);
 struct Inner {
     parts: Parts,
     limits: Limits,
+    turns: Turns,
     counters: Counters,
 }
 
@@ -68,16 +73,31 @@ impl App {
     /// The service of these parts.
     pub fn new(parts: Parts) -> Self {
         let limits = Limits::new(&parts.settings);
-        Self(Arc::new(Inner { parts, limits, counters: Counters::default() }))
+        Self(Arc::new(Inner { parts, limits, turns: Turns::default(), counters: Counters::default() }))
     }
 
-    /// All its routes. Serve it with the address of who connects
-    /// ([`into_make_service_with_connect_info`](Router::into_make_service_with_connect_info)): limits are kept for each.
-    pub fn router(self) -> Router {
+    /// Serves on that socket until told to stop, and tends uploads meanwhile; requests that have begun then come to their end.
+    ///
+    /// # Errors
+    /// When the socket fails.
+    pub async fn serve(
+        self,
+        socket: TcpListener,
+        stop: impl Future<Output = ()> + Send + 'static,
+    ) -> std::io::Result<()> {
+        let tending = tokio::spawn(upload::tend(self.clone()));
+        // An answer is small and waits for nothing.
+        let socket = socket.tap_io(|connection| drop(connection.set_nodelay(true)));
+        let service = self.router().into_make_service_with_connect_info::<SocketAddr>();
+        let served = axum::serve(socket, service).with_graceful_shutdown(stop).await;
+        tending.abort();
+        served
+    }
+
+    fn router(self) -> Router {
         let routes = Router::new()
             .merge(access::router())
             .merge(operations::router())
-            .merge(upload::router())
             .merge(api::router())
             .merge(media::router())
             .merge(pages::router());
@@ -94,6 +114,14 @@ impl App {
 
     pub(crate) fn recordings(&self) -> &Blobs {
         &self.0.parts.recordings
+    }
+
+    pub(crate) fn arrivals(&self) -> &dyn Arrivals {
+        &*self.0.parts.arrivals
+    }
+
+    pub(crate) fn turns(&self) -> &Turns {
+        &self.0.turns
     }
 
     pub(crate) fn uploads(&self) -> &Path {

@@ -14,6 +14,8 @@ CREATE TABLE uploads (
     state        TEXT    NOT NULL DEFAULT 'receiving' CHECK (state IN ('receiving', 'finished', 'refused')),
     refusal      TEXT,
     session_id   TEXT,
+    -- Where the file goes, before it is moved there: whoever goes on after a crash finds it.
+    recording    TEXT,
     UNIQUE (tenant_id, client_key),
     CHECK ((state = 'refused') = (refusal IS NOT NULL)),
     CHECK ((state = 'finished') = (session_id IS NOT NULL)),

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use stepreel_core::{SessionId, TenantId};
 use uuid::Uuid;
 
-use crate::StoreError;
+use crate::{BlobKey, StoreError};
 
 /// Keeps how far uploads are, and what a tenant's recordings take.
 ///
@@ -37,6 +37,9 @@ pub trait Uploads: Send + Sync {
 
     /// Tells that so many bytes are on disk, and that the upload lives on for that long.
     async fn receive(&self, id: UploadId, received: u64, lifetime: Duration) -> Result<(), StoreError>;
+
+    /// Tells where the file of a whole upload is about to be moved.
+    async fn seal_upload(&self, id: UploadId, recording: &BlobKey) -> Result<(), StoreError>;
 
     /// Tells that the upload has become a session, which is stored.
     async fn finish_upload(&self, id: UploadId, session: SessionId) -> Result<(), StoreError>;
@@ -108,6 +111,8 @@ pub struct Upload {
     pub created_at: DateTime<Utc>,
     /// When it is given up if nothing more comes.
     pub expires_at: DateTime<Utc>,
+    /// Where its file is, or is about to be, once it is known what it holds.
+    pub recording: Option<BlobKey>,
     /// What has become of it.
     pub state: UploadState,
 }

@@ -10,7 +10,7 @@ use stepreel_core::{SessionId, TenantId};
 use uuid::Uuid;
 
 use super::{Sqlite, WRITE};
-use crate::{Begun, NewUpload, StoreError, Upload, UploadId, UploadState, Uploads};
+use crate::{Begun, BlobKey, NewUpload, StoreError, Upload, UploadId, UploadState, Uploads};
 
 #[async_trait]
 impl Uploads for Sqlite {
@@ -42,6 +42,12 @@ impl Uploads for Sqlite {
         );
         let told = told.bind(received as i64).bind(seconds(lifetime)).bind(Text(id));
         told.execute(&self.pool).await.map(drop).map_err(self.explained())
+    }
+
+    async fn seal_upload(&self, id: UploadId, recording: &BlobKey) -> Result<(), StoreError> {
+        let sealed = sqlx::query("UPDATE uploads SET recording = ? WHERE id = ? AND state = 'receiving'");
+        let sealed = sealed.bind(Text(recording)).bind(Text(id));
+        sealed.execute(&self.pool).await.map(drop).map_err(self.explained())
     }
 
     async fn finish_upload(&self, id: UploadId, session: SessionId) -> Result<(), StoreError> {
@@ -171,6 +177,7 @@ fn upload(row: &SqliteRow) -> Result<Upload, sqlx::Error> {
         metadata: row.try_get("metadata")?,
         created_at: row.try_get("created_at")?,
         expires_at: row.try_get("expires_at")?,
+        recording: row.try_get::<Option<Text<_>>, _>("recording")?.map(|key| key.0),
         state: state(row)?,
     })
 }
