@@ -51,7 +51,7 @@ async function begin(file) {
     retryDelays: [0, 1000, 3000, 5000, 10000, 20000, 30000, 60000],
     removeFingerprintOnSuccess: true,
     metadata: {
-      filename: file.name, filetype: file.type, title: file.name.replace(/\.[^.]*$/, ""),
+      key: `${file.size} ${file.lastModified} ${file.name}`, filename: file.name, filetype: file.type, title: file.name.replace(/\.[^.]*$/, ""),
       engineer: fields.get("engineer"), role: fields.get("role"),
     },
     onProgress(sent, all) {

@@ -1,11 +1,10 @@
 //! Uploads that have not become sessions.
 
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
 use serde::Serialize;
-use stepreel_core::{TenantId, plain};
+use stepreel_core::TenantId;
 use stepreel_storage::{Upload, UploadState, Uploads as _};
 
+use crate::upload::Metadata;
 use crate::{App, Problem};
 
 /// An upload as it is shown.
@@ -37,24 +36,13 @@ impl From<&Upload> for Arriving {
         };
         Self {
             id: upload.id.to_string(),
-            name: name(&upload.metadata),
+            name: Metadata::read(&upload.metadata).unwrap_or_default().title(),
             percent: (100 * u128::from(upload.received) / u128::from(upload.length.max(1))) as u8,
             received: bytes(upload.received),
             length: bytes(upload.length),
             note,
         }
     }
-}
-
-/// What the client calls it: its title, else its file's name.
-fn name(metadata: &str) -> String {
-    let field = |name: &str| {
-        let mut pairs = metadata.split(',').filter_map(|pair| pair.trim().split_once(' '));
-        let value = pairs.find(|(key, _)| *key == name)?.1;
-        let text = plain(&String::from_utf8_lossy(&BASE64_STANDARD.decode(value.trim()).ok()?));
-        (!text.trim().is_empty()).then_some(text)
-    };
-    field("title").or_else(|| field("filename")).unwrap_or_else(|| "Untitled recording".to_owned())
 }
 
 /// `1.2 GB`, in powers of ten.
@@ -72,15 +60,6 @@ fn bytes(count: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_upload_is_called_by_its_title_or_its_file() {
-        assert_eq!(name("filename YS5tcDQ=,title Qm9pbGVy"), "Boiler");
-        assert_eq!(name("filename YS5tcDQ="), "a.mp4");
-        for nothing in ["", "title", "title ,filename !", "title IA=="] {
-            assert_eq!(name(nothing), "Untitled recording");
-        }
-    }
 
     #[test]
     fn bytes_read_like_sizes() {

@@ -9,7 +9,7 @@ use super::visitor::Visitor;
 use crate::Problem;
 
 /// Where tus clients upload to.
-const ENDPOINT: &str = "/uploads";
+const ENDPOINT: &str = "/api/v1/uploads";
 
 #[derive(Template)]
 #[template(path = "upload.html")]

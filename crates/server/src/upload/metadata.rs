@@ -15,7 +15,7 @@ const LONGEST_VALUE: usize = 1_000;
 
 /// The fields of `Upload-Metadata` that mean something here; others are kept with the upload and mean nothing.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Metadata {
+pub(crate) struct Metadata {
     /// What the session is called; the file's name without it.
     pub(super) title: Option<String>,
     /// Who recorded it.
@@ -32,7 +32,7 @@ pub(super) struct Metadata {
 
 impl Metadata {
     /// Reads the header: pairs of a name and base64, with commas between them; a name without a value is an empty value.
-    pub(super) fn read(header: &str) -> Result<Self, Problem> {
+    pub(crate) fn read(header: &str) -> Result<Self, Problem> {
         if header.len() > LONGEST_HEADER {
             return Err(wrong(format!("it has at most {LONGEST_HEADER} bytes")));
         }
@@ -64,7 +64,7 @@ impl Metadata {
     }
 
     /// What the session is called.
-    pub(super) fn title(&self) -> String {
+    pub(crate) fn title(&self) -> String {
         let named = self.title.clone().or_else(|| self.filename.as_deref().and_then(stem));
         named.unwrap_or_else(|| "Recording".to_owned())
     }

@@ -59,8 +59,7 @@ impl Site {
         people(&store).await;
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let service = app.router().into_make_service_with_connect_info::<SocketAddr>();
-        tokio::spawn(async move { axum::serve(listener, service).await });
+        tokio::spawn(app.serve(listener, std::future::pending()));
         Self { address, store, blobs, recordings, _folder: folder }
     }
 
