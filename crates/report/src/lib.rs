@@ -8,10 +8,12 @@ use std::io::{self, Read};
 mod chapters;
 mod json;
 mod page;
+pub mod wording;
 
 pub use chapters::{chapters_vtt, chapters_youtube};
 pub use json::{json, json_line, printable};
 pub use page::{EMBEDDED_CLIPS, Html, ReportError, html};
+pub use page::{Parts, ProcedureParts, SCRIPT, STYLE, parts, procedure_parts};
 
 /// Where the pictures, clips and captions of a page come from.
 ///
@@ -29,4 +31,22 @@ pub trait BlobSource {
     /// # Errors
     /// What the source says when there is no such blob; reading may fail, too.
     fn open(&self, key: &str) -> io::Result<Box<dyn Read + '_>>;
+}
+
+/// Where a server has what belongs to a session's page: URLs on its own host, to be put between double quotes.
+///
+/// # Contract
+/// No method reads anything: what is linked to may turn out not to be there.
+pub trait Links {
+    /// The blob that the record refers to by that key.
+    fn blob(&self, key: &str) -> String;
+
+    /// The page of the procedure at that place.
+    fn procedure(&self, ordinal: u32) -> String;
+
+    /// The whole recording; nothing when it can't be played.
+    fn recording(&self) -> Option<String>;
+
+    /// The content of the session's filmstrip, of which the beginning will do; nothing when it has none.
+    fn filmstrip(&self) -> Option<&[u8]>;
 }

@@ -7,26 +7,30 @@ use askama::Template;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use sha2::{Digest, Sha256};
-use stepreel_core::{SessionRecord, SessionStatus};
+use stepreel_core::SessionRecord;
 
 use crate::BlobSource;
 
 mod header;
 mod procedure;
+mod provenance;
 mod score;
 mod summary;
 mod timeline;
 mod transcript;
 
 mod media;
-mod wording;
+mod parts;
+
+pub use parts::{Parts, ProcedureParts, parts, procedure_parts};
 
 use header::Header;
-use media::{Failure, Media};
+use media::{Embedded, Failure, Media};
 use procedure::ProcedureCard;
+use provenance::ProvenanceCard;
 use summary::Summary;
 use timeline::Timeline;
-use transcript::Said;
+use transcript::Lines;
 
 /// Bytes of clips that become part of a page; browsers grow slow beyond.
 pub const EMBEDDED_CLIPS: u64 = 200 << 20;
@@ -63,22 +67,26 @@ pub enum ReportError {
 /// # Errors
 /// [`ReportError::Blob`] when a blob of the record can't be read.
 pub fn html<'a>(record: &'a SessionRecord, blobs: &'a dyn BlobSource) -> Result<Html<'a>, ReportError> {
-    let mut media = Media::new(blobs, record.session.id);
-    let timeline = Timeline::new(record, &mut media)?;
+    let mut media = Media::Embedded(Embedded::new(blobs, record.session.id));
+    let timeline = Timeline::new(record, &media)?;
     let procedures = record.procedures.iter().map(|p| ProcedureCard::new(p, record, &mut media));
+    let procedures = procedures.collect::<Result<_, _>>()?;
+    let (files, failure) = match media {
+        Media::Embedded(embedded) => (embedded.files, embedded.failure),
+        Media::Linked(_) => Default::default(),
+    };
     let page = Page {
-        procedures: procedures.collect::<Result<_, _>>()?,
+        procedures,
         timeline,
         header: Header::new(record),
-        summary: Summary::new(record),
-        said: Said::all(record),
-        barren: barren(record),
-        policy: policy(&media),
+        summary: Summary::new(record, false),
+        transcript: Lines::in_clips(record),
+        provenance: ProvenanceCard { record },
+        policy: policy(&files),
         style: STYLE,
         script: SCRIPT,
-        record,
     };
-    Ok(Html { page, files: media.files, failure: media.failure })
+    Ok(Html { page, files, failure })
 }
 
 impl Html<'_> {
@@ -98,35 +106,31 @@ impl Html<'_> {
     }
 }
 
-const STYLE: &str = include_str!("../templates/page.css");
-const SCRIPT: &str = include_str!("../templates/page.js");
+/// The style of a page and of its [parts](Parts).
+pub const STYLE: &str = include_str!("../templates/page.css");
+
+/// The script of a page and of its [parts](Parts): a time plays its clip from there, and one clip speaks at a time.
+pub const SCRIPT: &str = include_str!("../templates/page.js");
 
 #[derive(Template)]
 #[template(path = "page.html")]
 struct Page<'a> {
-    record: &'a SessionRecord,
-    barren: bool,
     header: Header<'a>,
     summary: Summary<'a>,
     timeline: Option<Timeline<'a>>,
     procedures: Vec<ProcedureCard<'a>>,
-    said: Vec<Said<'a>>,
+    transcript: Lines<'a>,
+    provenance: ProvenanceCard<'a>,
     policy: String,
     style: &'static str,
     script: &'static str,
 }
 
-/// Whether the session is done, and there are no procedures.
-fn barren(record: &SessionRecord) -> bool {
-    let done = matches!(record.session.status, SessionStatus::Completed | SessionStatus::Failed);
-    done && record.procedures.is_empty()
-}
-
 /// The content security policy: no network, and no script but the page's own, by its hash. So even text that got past the
 /// escaping could neither run nor send anything.
-fn policy(media: &Media) -> String {
+fn policy(files: &BTreeMap<String, String>) -> String {
     let script = BASE64_STANDARD.encode(Sha256::digest(SCRIPT));
-    let beside = if media.files.is_empty() { "" } else { " 'self' file:" };
+    let beside = if files.is_empty() { "" } else { " 'self' file:" };
     format!(
         "default-src 'none'; script-src 'sha256-{script}'; style-src 'unsafe-inline'; img-src data:; \
          media-src data:{beside}; base-uri 'none'; form-action 'none'"

@@ -8,9 +8,10 @@ for (const clip of clips) {
 
 // A time plays its clip from there.
 document.addEventListener("click", (event) => {
-  const time = event.target.closest("button.time");
+  const time = event.target.closest("button.time, .bars a[data-clip]");
   const clip = time && document.getElementById("clip-" + time.dataset.clip);
   if (!clip) return;
+  event.preventDefault();
   clip.currentTime = Number(time.dataset.at);
   clip.scrollIntoView({ block: "nearest" });
   clip.play();

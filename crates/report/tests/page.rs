@@ -4,7 +4,7 @@ use std::io::{self, Cursor, Read, Write};
 
 use serde_json::Value;
 use stepreel_core::{SessionRecord, SessionStatus};
-use stepreel_report::{BlobSource, ReportError, html};
+use stepreel_report::{BlobSource, Links, Parts, ReportError, html, parts, procedure_parts};
 use stepreel_testkit::{big_list_of_naughty_strings, naughty_strings};
 
 mod session;
@@ -88,7 +88,7 @@ fn a_procedure_shows_with_its_clip_steps_score_and_cut() {
 fn a_segment_leads_to_its_procedure() {
     let page = page(&session::completed());
     for ordinal in 1..=6 {
-        assert!(page.contains(&format!("href=\"#procedure-{ordinal}\" style=\"left:")));
+        assert!(page.contains(&format!("href=\"#procedure-{ordinal}\" aria-label=\"Procedure {ordinal}:")));
         assert_eq!(page.matches(&format!("id=\"procedure-{ordinal}\"")).count(), 1);
     }
 }
@@ -101,8 +101,11 @@ fn a_step_plays_its_clip_from_there() {
 #[test]
 fn the_filmstrip_shows_as_many_of_its_frames_as_fit() {
     let page = page(&session::completed());
-    assert_eq!(page.matches("background-position:").count(), 8);
-    shows(&page, &["--size:4000%", "background-position:5.128% 0", "background-position:94.872% 0"]);
+    assert_eq!(page.matches("<use href=\"#filmstrip\"").count(), 8);
+    shows(
+        &page,
+        &["width=\"4551.111\" height=\"64\"", "viewBox=\"227.556 0 113.778 64\"", "viewBox=\"4209.778 0 113.778 64\""],
+    );
 }
 
 #[test]
@@ -302,4 +305,66 @@ fn a_session_in_progress_is_a_page_too() {
     let page = page(&record);
     shows(&page, &[">In progress<"]);
     assert!(!page.contains("No procedures extracted"));
+}
+
+/// A server whose URLs say what they are for.
+struct Server(Option<&'static str>);
+
+impl Links for Server {
+    fn blob(&self, key: &str) -> String {
+        format!("/media/{key}")
+    }
+
+    fn procedure(&self, ordinal: u32) -> String {
+        format!("/sessions/1/procedures/{ordinal}")
+    }
+
+    fn recording(&self) -> Option<String> {
+        self.0.map(str::to_owned)
+    }
+
+    fn filmstrip(&self) -> Option<&[u8]> {
+        None
+    }
+}
+
+fn joined(parts: Parts) -> String {
+    let Parts { header, summary, timeline, procedures, transcript, provenance } = parts;
+    let singles = [Some(header), Some(summary), timeline, transcript, Some(provenance)];
+    singles.into_iter().flatten().chain(procedures).collect()
+}
+
+#[test]
+fn parts_link_to_a_server_and_carry_neither_style_nor_script() {
+    let all = joined(parts(&session::completed(), &Server(Some("/recording"))).unwrap());
+    shows(
+        &all,
+        &[
+            "src=\"/media/2.mp4\"",
+            "poster=\"/media/2.jpg\"",
+            "data-copy=\"/sessions/1/procedures/2\"",
+            "preload=\"none\"",
+        ],
+    );
+    for inline in ["style=", "<style", "<script", "data:"] {
+        assert!(!all.contains(inline), "{inline}");
+    }
+}
+
+#[test]
+fn times_play_the_recording_where_there_is_one_and_else_the_clips() {
+    let record = session::completed();
+    let of = |server| parts(&record, &server).unwrap();
+    assert!(of(Server(Some("/recording"))).transcript.unwrap().contains("data-clip=\"recording\""));
+    assert!(!of(Server(None)).transcript.unwrap().contains("recording"));
+}
+
+#[test]
+fn a_procedure_has_a_page_of_its_own() {
+    let record = session::completed();
+    let second = procedure_parts(&record, 2, &Server(None)).unwrap().unwrap();
+    assert_eq!(second.range, "3:23–6:38");
+    assert!(second.card.contains("Replace the ignition electrode"));
+    assert!(!second.transcript.unwrap().contains("data-clip=\"1\""));
+    assert!(procedure_parts(&record, 7, &Server(None)).unwrap().is_none());
 }

@@ -21,7 +21,7 @@ pub struct BlobKey {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Extension {
-    /// A clip.
+    /// A clip, or a recording of the MP4 family.
     Mp4,
     /// A still.
     Jpg,
@@ -29,11 +29,25 @@ pub enum Extension {
     Vtt,
     /// A document.
     Json,
+    /// A recording: Matroska or `WebM`.
+    Mkv,
+    /// A recording: an MPEG transport stream.
+    Ts,
+    /// A recording: AVI.
+    Avi,
+    /// A recording: an MPEG program stream.
+    Mpg,
+    /// A recording: Flash video.
+    Flv,
+    /// A recording: Ogg.
+    Ogg,
+    /// A recording of nothing but sound, in any container.
+    Sound,
 }
 
 /// What was given is no key of a blob.
 #[derive(Debug, thiserror::Error)]
-#[error("\"{0}\" is no key of a blob: it reads tenant/session/sha256.mp4, .jpg, .vtt or .json")]
+#[error("\"{0}\" is no key of a blob: it reads tenant/session/sha256.mp4, or .jpg, .vtt, .json or another ending")]
 pub struct BlobKeyError(String);
 
 impl BlobKey {
@@ -50,6 +64,11 @@ impl BlobKey {
     /// The session that it is from.
     pub fn session(&self) -> SessionId {
         self.session
+    }
+
+    /// What kind of thing it holds.
+    pub fn extension(&self) -> Extension {
+        self.extension
     }
 
     /// What it holds.
@@ -89,7 +108,19 @@ impl FromStr for BlobKey {
 }
 
 impl Extension {
-    const ALL: [Self; 4] = [Self::Mp4, Self::Jpg, Self::Vtt, Self::Json];
+    const ALL: [Self; 11] = [
+        Self::Mp4,
+        Self::Jpg,
+        Self::Vtt,
+        Self::Json,
+        Self::Mkv,
+        Self::Ts,
+        Self::Avi,
+        Self::Mpg,
+        Self::Flv,
+        Self::Ogg,
+        Self::Sound,
+    ];
 
     /// Without the dot.
     pub const fn as_str(self) -> &'static str {
@@ -98,6 +129,13 @@ impl Extension {
             Self::Jpg => "jpg",
             Self::Vtt => "vtt",
             Self::Json => "json",
+            Self::Mkv => "mkv",
+            Self::Ts => "ts",
+            Self::Avi => "avi",
+            Self::Mpg => "mpg",
+            Self::Flv => "flv",
+            Self::Ogg => "ogg",
+            Self::Sound => "sound",
         }
     }
 }

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 use std::error::Error;
 use std::io;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use futures::TryStreamExt;
 use object_store::path::Path as ObjectPath;
-use object_store::{ObjectStore, ObjectStoreExt, WriteMultipart};
+use object_store::{GetOptions, ObjectStore, ObjectStoreExt, WriteMultipart};
 use sha2::{Digest as _, Sha256};
 use stepreel_core::{Digest, SessionId, TenantId};
 use tokio::fs::File;
@@ -17,8 +18,10 @@ use tokio::io::AsyncReadExt;
 use crate::{BlobKey, StoreError};
 
 mod place;
+mod range;
 mod reader;
 
+pub use range::BlobRange;
 pub use reader::BlobReader;
 
 /// Clips, stills and captions, by key; a local folder or an S3 bucket.
@@ -131,6 +134,19 @@ impl Blobs {
     pub async fn read(&self, key: &BlobKey) -> Result<BlobReader, StoreError> {
         match self.store.get(&object_path(key)).await {
             Ok(found) => Ok(BlobReader::new(self.clone(), key.clone(), found)),
+            Err(object_store::Error::NotFound { .. }) => Err(StoreError::BlobMissing(key.clone())),
+            Err(cause) => Err(self.failed(&cause)),
+        }
+    }
+
+    /// Some of a blob's content, which has to be within its length.
+    ///
+    /// # Errors
+    /// [`StoreError::BlobMissing`], or [`StoreError::Failed`] when the store does not answer.
+    pub async fn read_range(&self, key: &BlobKey, range: Range<u64>) -> Result<BlobRange, StoreError> {
+        let options = GetOptions { range: Some(range.clone().into()), ..GetOptions::default() };
+        match self.store.get_opts(&object_path(key), options).await {
+            Ok(found) => BlobRange::new(self.clone(), key.clone(), found, range).await,
             Err(object_store::Error::NotFound { .. }) => Err(StoreError::BlobMissing(key.clone())),
             Err(cause) => Err(self.failed(&cause)),
         }

@@ -15,8 +15,10 @@ use stepreel_core::{Role, Session, SessionRecord, SessionStatus, TenantId};
 use crate::{Epoch, SessionFilter, Store, StoreError};
 
 mod example;
+mod queue;
 
 pub use example::{completed, failed};
+pub use queue::queue_holds;
 
 /// Checks an empty store.
 ///

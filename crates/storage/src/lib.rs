@@ -1,12 +1,18 @@
-//! Where sessions and procedures are kept: records in SQLite, blobs in an object store.
+//! Where sessions, procedures and jobs are kept: records in SQLite, blobs in an object store.
 //!
 //! The only home of sqlx and `object_store`. It knows records, not how they were made. A record refers to its blobs by
 //! key; blobs are written first and the record last, so that whatever a record refers to is there. A run goes
 //! [`begin`](Store::begin), blobs, [`finish`](Store::finish), [`sweep`](Blobs::sweep), and may be killed anywhere in between.
 
 use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
 use stepreel_core::{Role, Session, SessionId, SessionRecord, SessionStatus, TenantId};
 
+mod accounts;
+mod uploads;
+
+mod listing;
+mod queue;
 mod sqlite;
 
 mod blob_key;
@@ -17,10 +23,16 @@ mod error;
 
 pub mod conformance;
 
+pub use accounts::{Accounts, Scope, ScopeError, Scopes, Tenant, Token, User, UserRole};
 pub use blob_key::{BlobKey, BlobKeyError, Extension};
-pub use blobs::{BlobReader, Blobs};
+pub use blobs::{BlobRange, BlobReader, Blobs};
 pub use error::StoreError;
+pub use listing::{Direction, ListPage, ListQuery, Listed, Listing, Sort};
+pub use queue::{
+    ATTEMPTS, Assignment, Claim, Fault, Hold, JobState, Leavings, Load, Progress, Queue, QueuedJob, Retry, Submission,
+};
 pub use sqlite::Sqlite;
+pub use uploads::{Begun, NewUpload, Upload, UploadId, UploadState, Uploads};
 
 /// Keeps the records of sessions.
 ///
@@ -62,7 +74,8 @@ pub trait Store: Send + Sync {
 }
 
 /// Which run of a session a write is from, counted from 1. A later run shuts out all earlier ones.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Epoch(pub u64);
 
 /// Which sessions to list; by default all.

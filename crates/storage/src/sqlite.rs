@@ -1,4 +1,4 @@
-//! Sessions in one SQLite file.
+//! Sessions and jobs in one SQLite file.
 
 use std::path::Path;
 
@@ -7,21 +7,28 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqlitePool};
 use stepreel_core::{Session, SessionId, SessionRecord, Span, TenantId, Transcript};
 
-use crate::{Epoch, SessionFilter, Store, StoreError, consistency};
+use crate::{Epoch, ListPage, ListQuery, Listed, Listing, SessionFilter, Store, StoreError, consistency};
 
 mod schema;
 
 mod findings;
+mod jobs;
+mod listing;
 mod marketplace;
 mod procedures;
 mod provenance;
+mod queue;
 mod sessions;
+mod turns;
 mod utterances;
+
+mod accounts;
+mod uploads;
 
 mod failure;
 mod keyword;
 
-/// Sessions in one SQLite file, for one machine.
+/// Sessions and jobs in one SQLite file, for one machine.
 ///
 /// Several processes may use the file at once. A commit survives a loss of power: the file is in WAL mode with full
 /// synchronisation. `SQLite` keeps two files beside it (`-wal`, `-shm`) that belong to it.
@@ -42,6 +49,11 @@ impl Sqlite {
             Ok(pool) => Ok(Self { pool, place }),
             Err(cause) => Err(failure::explain(&cause, &place)),
         }
+    }
+
+    /// Turns the driver's errors into ours.
+    fn explained(&self) -> impl Fn(sqlx::Error) -> StoreError {
+        |cause| failure::explain(&cause, &self.place)
     }
 
     /// Closes the file and waits until nothing more is to be written. A process that ends without it loses nothing.
@@ -67,6 +79,7 @@ impl Sqlite {
         procedures::replace(&mut transaction, key, &record.procedures).await?;
         utterances::replace(&mut transaction, key, &record.transcript.utterances).await?;
         provenance::replace(&mut transaction, key, &record.provenance).await?;
+        jobs::finish(&mut transaction, key).await?;
         transaction.commit().await?;
         Ok(true)
     }
@@ -113,6 +126,19 @@ impl Store for Sqlite {
 
     async fn sessions(&self, tenant: &TenantId, filter: &SessionFilter) -> Result<Vec<Session>, StoreError> {
         let listed = sessions::list(&self.pool, tenant, filter).await;
+        listed.map_err(|cause| failure::explain(&cause, &self.place))
+    }
+}
+
+#[async_trait]
+impl Listing for Sqlite {
+    async fn page(&self, tenant: &TenantId, query: &ListQuery) -> Result<ListPage, StoreError> {
+        let page = listing::page(&self.pool, tenant, query).await;
+        page.map_err(|cause| failure::explain(&cause, &self.place))
+    }
+
+    async fn listed(&self, tenant: &TenantId, id: SessionId) -> Result<Option<Listed>, StoreError> {
+        let listed = listing::one(&self.pool, SessionKey { tenant, session: id }).await;
         listed.map_err(|cause| failure::explain(&cause, &self.place))
     }
 }

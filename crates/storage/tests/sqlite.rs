@@ -22,6 +22,12 @@ async fn sqlite_holds_the_contract() -> Checked {
 }
 
 #[tokio::test]
+async fn its_queue_holds_the_contract() -> Checked {
+    let folder = TempDir::new()?;
+    Ok(conformance::queue_holds(&open(&folder).await?).await?)
+}
+
+#[tokio::test]
 async fn what_was_finished_is_there_after_opening_again() -> Checked {
     let folder = TempDir::new()?;
     let record = completed(&tenant(), 1);
@@ -80,7 +86,7 @@ async fn every_key_begins_with_the_tenant() -> Checked {
     )
     .fetch_all(&mut raw(&folder).await?)
     .await?;
-    assert_eq!(keys.len(), 5);
+    assert_eq!(keys.len(), 7);
     assert!(keys.iter().all(|(_, first)| first == "tenant_id"), "{keys:?}");
     Ok(())
 }

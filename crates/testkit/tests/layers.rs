@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
 
-/// The workspace's own crates, the lowest layer first. Crates of one layer never see each other.
+/// The workspace's own crates, the lowest layer first. (`stepreel-server` is the crate; the binary of that name is of the package
+/// `stepreel-server-bin`.) Crates of one layer never see each other.
 const LAYERS: &[&[&str]] = &[
     &["stepreel-core", "stepreel-prescan"],
     &["stepreel-models", "stepreel-media", "stepreel-inference", "stepreel-report"],
@@ -20,7 +21,8 @@ const LAYERS: &[&[&str]] = &[
         "stepreel-scoring",
         "stepreel-storage",
     ],
-    &["stepreel-pipeline"],
+    // The service shows what is stored, and knows nothing that processes.
+    &["stepreel-pipeline", "stepreel-server"],
     &["stepreel", "stepreel-eval"],
 ];
 
@@ -48,7 +50,12 @@ const HOMES: &[(&str, &[&str])] = &[
     ("shiguredo_mp4", &["stepreel-media"]),
     ("clap", &["stepreel", "stepreel-eval"]),
     ("anyhow", &["stepreel", "stepreel-eval"]),
-    ("tokio", &["stepreel-storage", "stepreel-pipeline", "stepreel", "stepreel-eval"]),
+    ("axum", &["stepreel-server"]),
+    ("argon2", &["stepreel-server"]),
+    ("hmac", &["stepreel-server"]),
+    ("governor", &["stepreel-server"]),
+    ("utoipa", &["stepreel-server"]),
+    ("tokio", &["stepreel-storage", "stepreel-pipeline", "stepreel-server", "stepreel", "stepreel-eval"]),
 ];
 
 #[test]

@@ -1,9 +1,12 @@
 //! Who, when, how long, and how it ended.
 
+use askama::Template;
 use stepreel_core::{Outcome, Role, SessionRecord, SessionStatus};
 
-use super::wording;
+use crate::wording;
 
+#[derive(Template)]
+#[template(path = "header.html")]
 pub(super) struct Header<'a> {
     pub(super) title: &'a str,
     pub(super) badges: Vec<Badge>,

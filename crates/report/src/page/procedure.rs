@@ -1,11 +1,15 @@
 //! One procedure: its clip, what was done, and what it is worth.
 
+use askama::Template;
 use stepreel_core::{Clip, CutMethod, Name, NameSource, Procedure, ProcedureStatus, SessionRecord, Time};
 
+use super::ReportError;
 use super::media::{ClipUrl, Media};
 use super::score::ScoreView;
-use super::{ReportError, wording};
+use crate::wording;
 
+#[derive(Template)]
+#[template(path = "procedure.html")]
 pub(super) struct ProcedureCard<'a> {
     pub(super) ordinal: u32,
     pub(super) name: &'a str,
@@ -20,6 +24,12 @@ pub(super) struct ProcedureCard<'a> {
     pub(super) poster: Option<String>,
     pub(super) captions: Option<String>,
     pub(super) language: &'a str,
+    /// Its small pictures, for players that show them.
+    pub(super) storyboard: Option<String>,
+    /// The page that shows it alone; nothing where there is none.
+    pub(super) page: Option<String>,
+    /// What its files are called when they are kept, without the ending.
+    pub(super) file: String,
     pub(super) score: ScoreView<'a>,
     /// What the name rests on.
     pub(super) quotes: Vec<Step<'a>>,
@@ -49,9 +59,12 @@ impl<'a> ProcedureCard<'a> {
             name_source: wording::name_source(&procedure.name),
             name_confidence: confidence(&procedure.name),
             steps: steps(procedure),
-            clip: media.clip(&procedure.video_url, procedure.ordinal)?,
+            clip: media.clip(procedure)?,
             poster: media.picture(procedure.thumbnail_url.as_deref())?,
             captions: media.captions(procedure.captions_url.as_deref())?,
+            storyboard: media.storyboard(procedure.storyboard_url.as_deref()),
+            page: media.page(procedure.ordinal),
+            file: format!("{:02} {}", procedure.ordinal, procedure.procedure_name),
             language: record.transcript.language.as_deref().unwrap_or("und"),
             score: ScoreView::from(&procedure.score),
             quotes: quotes(procedure, record),

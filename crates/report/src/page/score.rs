@@ -2,7 +2,7 @@
 
 use stepreel_core::{Component, Reason, ScoreCard};
 
-use super::wording;
+use crate::wording;
 
 pub(super) struct ScoreView<'a> {
     pub(super) points: u8,

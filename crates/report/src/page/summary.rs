@@ -1,11 +1,18 @@
 //! The card that says it all at a glance.
 
-use stepreel_core::{Finding, ProcedureStatus, SessionRecord, SpanSet};
+use askama::Template;
+use stepreel_core::{Finding, ProcedureStatus, SessionRecord, SessionStatus, Span, SpanSet};
 
 use super::score::ScoreView;
-use super::wording;
+use crate::wording;
 
+#[derive(Template)]
+#[template(path = "summary.html")]
 pub(super) struct Summary<'a> {
+    /// Whether the session is done, and there are no procedures.
+    pub(super) barren: bool,
+    /// Whether the ranges play the recording.
+    pub(super) seeks: bool,
     pub(super) text: &'a str,
     pub(super) score: Option<ScoreView<'a>>,
     pub(super) counts: Vec<Count>,
@@ -23,17 +30,25 @@ pub(super) struct FindingView<'a> {
     pub(super) code: String,
     pub(super) severity: &'static str,
     pub(super) message: &'a str,
-    pub(super) ranges: Vec<String>,
+    pub(super) ranges: Vec<Range>,
     /// How many more ranges there are.
     pub(super) more: usize,
+}
+
+pub(super) struct Range {
+    /// Seconds into the recording.
+    pub(super) at: f64,
+    pub(super) text: String,
 }
 
 /// Ranges of a finding that are written out; the timeline shows all.
 const RANGES: usize = 6;
 
 impl<'a> Summary<'a> {
-    pub(super) fn new(record: &'a SessionRecord) -> Self {
+    pub(super) fn new(record: &'a SessionRecord, seeks: bool) -> Self {
         Self {
+            barren: barren(record),
+            seeks,
             text: &record.session.summary,
             score: record.session.score.as_ref().map(ScoreView::from),
             counts: counts(record),
@@ -73,7 +88,16 @@ fn finding(finding: &Finding) -> FindingView<'_> {
         code: finding.code.to_string(),
         severity: wording::severity(finding.severity),
         message: &finding.message,
-        ranges: spans.iter().take(RANGES).map(|&span| wording::range(span)).collect(),
+        ranges: spans.iter().take(RANGES).copied().map(range).collect(),
         more: spans.len().saturating_sub(RANGES),
     }
+}
+
+fn range(span: Span) -> Range {
+    Range { at: span.start().seconds(), text: wording::range(span) }
+}
+
+fn barren(record: &SessionRecord) -> bool {
+    let done = matches!(record.session.status, SessionStatus::Completed | SessionStatus::Failed);
+    done && record.procedures.is_empty()
 }

@@ -2,28 +2,35 @@
 
 use std::time::Duration;
 
+use askama::Template;
 use stepreel_core::{Finding, Procedure, ProcedureStatus, SessionRecord, Span, SpanSet, Time};
 
-use super::media::{Media, data_url};
-use super::{ReportError, wording};
+use super::ReportError;
+use super::media::Media;
+use crate::wording;
 
+#[derive(Template)]
+#[template(path = "timeline.html")]
 pub(super) struct Timeline<'a> {
     pub(super) strip: Option<Strip>,
     pub(super) bars: Vec<Bar<'a>>,
     pub(super) lanes: Vec<Lane>,
     pub(super) ticks: Vec<Tick>,
-    /// Distance of two ticks as a share of the whole, in percent.
-    pub(super) step: String,
+    /// Length of the recording.
+    pub(super) seconds: f64,
+    /// Whether it plays the recording.
+    pub(super) seeks: bool,
 }
 
 /// Some cells of the filmstrip, as many as fit on top of the lanes.
 pub(super) struct Strip {
     pub(super) url: String,
-    /// Width of a cell by its height.
-    pub(super) aspect: f64,
-    /// Width of the whole strip, in percent of a cell.
-    pub(super) size: usize,
-    /// Where each shown cell lies in the strip, in percent as CSS positions a background.
+    /// Of the whole strip, in its own units.
+    pub(super) width: f64,
+    pub(super) height: f64,
+    /// Width of a cell.
+    pub(super) cell: f64,
+    /// The left edge of each cell that is shown.
     pub(super) cells: Vec<f64>,
 }
 
@@ -33,8 +40,17 @@ pub(super) struct Bar<'a> {
     pub(super) name: &'a str,
     pub(super) range: String,
     pub(super) status: &'static str,
-    pub(super) place: String,
-    pub(super) interruptions: Vec<String>,
+    /// Seconds into the recording.
+    pub(super) at: f64,
+    pub(super) place: Place,
+    /// Inside the bar.
+    pub(super) interruptions: Vec<Place>,
+}
+
+/// Left edge and width as shares of the whole, in percent: attributes of SVG, because a strict policy has no room for styles.
+pub(super) struct Place {
+    pub(super) x: String,
+    pub(super) width: String,
 }
 
 /// Ranges of one kind.
@@ -43,25 +59,25 @@ pub(super) struct Lane {
     /// The class that colours it.
     pub(super) tone: &'static str,
     /// Where, and in words.
-    pub(super) ranges: Vec<(String, String)>,
+    pub(super) ranges: Vec<(Place, String)>,
 }
 
 pub(super) struct Tick {
-    pub(super) place: String,
+    pub(super) x: String,
     pub(super) text: String,
 }
 
 impl<'a> Timeline<'a> {
     /// Nothing for a recording without length.
-    pub(super) fn new(record: &'a SessionRecord, media: &mut Media) -> Result<Option<Self>, ReportError> {
+    pub(super) fn new(record: &'a SessionRecord, media: &Media) -> Result<Option<Self>, ReportError> {
         let Some(all) = record.recording.span() else { return Ok(None) };
-        let step = step(all);
         Ok(Some(Self {
             strip: Strip::new(record, media)?,
             bars: record.procedures.iter().map(|procedure| bar(procedure, all)).collect(),
             lanes: findings(record).chain(speech(record)).map(|lane| lane.within(all)).collect(),
-            ticks: ticks(all, step),
-            step: format!("{:.3}%", 100.0 * step.as_secs_f64() / all.seconds()),
+            ticks: ticks(all, step(all)),
+            seconds: all.seconds(),
+            seeks: media.recording().is_some(),
         }))
     }
 }
@@ -102,16 +118,16 @@ fn bar(procedure: &Procedure, all: Span) -> Bar<'_> {
         name: &procedure.procedure_name,
         range: wording::range(procedure.span),
         status: if procedure.status == ProcedureStatus::Approved { "approved" } else { "excluded" },
+        at: procedure.span.start().seconds(),
         place: place(procedure.span, all),
         interruptions: procedure.interruptions.iter().map(|&gap| place(gap, procedure.span)).collect(),
     }
 }
 
-/// Left edge and width as a style.
-fn place(span: Span, all: Span) -> String {
+fn place(span: Span, all: Span) -> Place {
     let percent = |duration: Duration| 100.0 * duration.as_secs_f64() / all.seconds();
     let left = percent(span.start().since(all.start()));
-    format!("left:{left:.3}%;width:{:.3}%", percent(span.overlap(all)))
+    Place { x: format!("{left:.3}%"), width: format!("{:.3}%", percent(span.overlap(all))) }
 }
 
 /// A round distance that gives four to eight ticks.
@@ -124,7 +140,7 @@ fn step(all: Span) -> Duration {
 fn ticks(all: Span, step: Duration) -> Vec<Tick> {
     let times = (0..).map(|i| Time::ZERO + step * i).take_while(|&time| time < all.end());
     let tick = |time: Time| Tick {
-        place: format!("left:{:.3}%", 100.0 * time.since(Time::ZERO).as_secs_f64() / all.seconds()),
+        x: format!("{:.3}%", 100.0 * time.since(Time::ZERO).as_secs_f64() / all.seconds()),
         text: wording::clock(time),
     };
     times.map(tick).collect()
@@ -136,21 +152,16 @@ impl Strip {
         let (Some(key), Some(video)) = (&record.session.filmstrip_url, &record.recording.video) else {
             return Ok(None);
         };
-        let jpeg = media.bytes(key)?;
-        let Ok(size) = imagesize::blob_size(&jpeg) else { return Ok(None) };
+        let Some((url, size)) = media.filmstrip(key)? else { return Ok(None) };
         let aspect = f64::from(video.width) / f64::from(video.height.max(1));
         let slots = (size.width as f64 / (size.height as f64 * aspect)).round().max(1.0) as usize;
         let shown = ((WIDTH / (HEIGHT * aspect)).round() as usize).clamp(1, slots);
-        let cells = (0..shown).map(|cell| position((2 * cell + 1) * slots / (2 * shown), slots)).collect();
-        Ok(Some(Self { url: data_url("image/jpeg", &jpeg), aspect, size: 100 * slots, cells }))
+        let cell = HEIGHT * aspect;
+        let cells = (0..shown).map(|shown_as| cell * ((2 * shown_as + 1) * slots / (2 * shown)) as f64).collect();
+        Ok(Some(Self { url, width: cell * slots as f64, height: HEIGHT, cell, cells }))
     }
 }
 
 /// Width of the lanes and height of the strip on a desk, in pixels.
 const WIDTH: f64 = 960.0;
 const HEIGHT: f64 = 64.0;
-
-/// Where a slot lies: 0% is the first, 100% the last.
-fn position(slot: usize, slots: usize) -> f64 {
-    if slots > 1 { 100.0 * slot as f64 / (slots - 1) as f64 } else { 0.0 }
-}

@@ -54,8 +54,16 @@ async fn migrate(pool: &SqlitePool) -> Result<(), sqlx::Error> {
 fn migrations() -> Migrator {
     let sessions = include_str!("../../migrations/0001_sessions.sql").into_sql_str();
     let storyboards = include_str!("../../migrations/0002_storyboards.sql").into_sql_str();
+    let jobs = include_str!("../../migrations/0003_jobs.sql").into_sql_str();
+    let accounts = include_str!("../../migrations/0004_accounts.sql").into_sql_str();
+    let uploads = include_str!("../../migrations/0005_uploads.sql").into_sql_str();
+    let listing = include_str!("../../migrations/0006_listing.sql").into_sql_str();
     Migrator::with_migrations(vec![
         Migration::new(1, "sessions".into(), MigrationType::Simple, sessions, false),
         Migration::new(2, "storyboards".into(), MigrationType::Simple, storyboards, false),
+        Migration::new(3, "jobs".into(), MigrationType::Simple, jobs, false),
+        Migration::new(4, "accounts".into(), MigrationType::Simple, accounts, false),
+        Migration::new(5, "uploads".into(), MigrationType::Simple, uploads, false),
+        Migration::new(6, "listing".into(), MigrationType::Simple, listing, false),
     ])
 }

@@ -4,7 +4,7 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::types::{Json, Text};
 use sqlx::{Row, SqliteConnection, SqlitePool};
 use stepreel_core::{
-    Digest, Findings, RecordingInfo, ScoreCard, Session, SessionId, SessionRecord, TenantId, Transcript,
+    Digest, Findings, RecordingInfo, ScoreCard, Session, SessionId, SessionRecord, SessionStatus, TenantId, Transcript,
 };
 use uuid::Uuid;
 
@@ -22,12 +22,28 @@ pub(super) struct Finished {
 
 /// Inserts the session or takes its next epoch. What a finished one shows stays as it is.
 pub(super) async fn begin(connection: &mut SqliteConnection, session: &Session) -> Result<Epoch, sqlx::Error> {
+    insert(connection, session, SessionStatus::InProgress).await
+}
+
+/// Makes the session wait, under an epoch that no run has. What a finished one shows stays as it is.
+pub(super) async fn queue(connection: &mut SqliteConnection, session: &Session) -> Result<Epoch, sqlx::Error> {
+    insert(connection, session, SessionStatus::Queued).await
+}
+
+/// No epoch of a tenant's is given twice, also when the session was deleted in between.
+async fn insert(
+    connection: &mut SqliteConnection,
+    session: &Session,
+    status: SessionStatus,
+) -> Result<Epoch, sqlx::Error> {
     let epoch: i64 = sqlx::query_scalar(
         "INSERT INTO sessions (tenant_id, id, epoch, title, engineer, role, started_at, duration_seconds, video_url, \
          recording_sha256, status, summary, created_at) \
-         VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, 'in_progress', ?, ?) \
+         VALUES (?1, ?2, 1 + coalesce((SELECT epoch FROM turns WHERE tenant_id = ?1), 0), \
+         ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) \
          ON CONFLICT (tenant_id, id) DO UPDATE SET epoch = sessions.epoch + 1, \
-         status = CASE WHEN sessions.recording IS NULL THEN 'in_progress' ELSE sessions.status END \
+         status = CASE WHEN sessions.recording IS NULL THEN excluded.status ELSE sessions.status END, \
+         summary = CASE WHEN sessions.recording IS NULL THEN excluded.summary ELSE sessions.summary END \
          RETURNING epoch",
     )
     .bind(session.tenant_id.as_str())
@@ -39,11 +55,103 @@ pub(super) async fn begin(connection: &mut SqliteConnection, session: &Session) 
     .bind(session.duration_seconds)
     .bind(&session.video_url)
     .bind(Text(session.recording_sha256))
+    .bind(Keyword(status))
     .bind(&session.summary)
     .bind(session.created_at)
     .fetch_one(connection)
     .await?;
     Ok(Epoch(epoch as u64))
+}
+
+/// Takes the next epoch of a session that is there. What a finished one shows stays as it is.
+pub(super) async fn take(connection: &mut SqliteConnection, key: SessionKey<'_>) -> Result<Epoch, sqlx::Error> {
+    let epoch: i64 = sqlx::query_scalar(
+        "UPDATE sessions SET epoch = epoch + 1, status = CASE WHEN recording IS NULL THEN 'in_progress' ELSE status END, \
+         summary = CASE WHEN recording IS NULL THEN '' ELSE summary END WHERE tenant_id = ? AND id = ? RETURNING epoch",
+    )
+    .bind(key.tenant.as_str())
+    .bind(Text(key.session))
+    .fetch_one(connection)
+    .await?;
+    Ok(Epoch(epoch as u64))
+}
+
+/// Makes a session that no run has finished wait for its next attempt.
+pub(super) async fn wait(connection: &mut SqliteConnection, key: SessionKey<'_>) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE sessions SET status = 'queued' WHERE tenant_id = ? AND id = ? AND recording IS NULL")
+        .bind(key.tenant.as_str())
+        .bind(Text(key.session))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// No run of before stores anything more, and a session that none has finished is failed.
+pub(super) async fn end(connection: &mut SqliteConnection, key: SessionKey<'_>, why: &str) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE sessions SET epoch = epoch + 1, status = CASE WHEN recording IS NULL THEN 'failed' ELSE status END, \
+         summary = CASE WHEN recording IS NULL THEN ? ELSE summary END WHERE tenant_id = ? AND id = ?",
+    )
+    .bind(why)
+    .bind(key.tenant.as_str())
+    .bind(Text(key.session))
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Only a run of that epoch may store anything.
+pub(super) async fn fence(
+    connection: &mut SqliteConnection,
+    key: SessionKey<'_>,
+    epoch: Epoch,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE sessions SET epoch = ? WHERE tenant_id = ? AND id = ?")
+        .bind(epoch.0 as i64)
+        .bind(key.tenant.as_str())
+        .bind(Text(key.session))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Deletes the session with everything that hangs on it; gives its last epoch.
+pub(super) async fn delete(connection: &mut SqliteConnection, key: SessionKey<'_>) -> Result<Epoch, sqlx::Error> {
+    let epoch: i64 = sqlx::query_scalar("DELETE FROM sessions WHERE tenant_id = ? AND id = ? RETURNING epoch")
+        .bind(key.tenant.as_str())
+        .bind(Text(key.session))
+        .fetch_one(connection)
+        .await?;
+    Ok(Epoch(epoch as u64))
+}
+
+pub(super) async fn is_known(connection: &mut SqliteConnection, key: SessionKey<'_>) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM sessions WHERE tenant_id = ? AND id = ?)")
+        .bind(key.tenant.as_str())
+        .bind(Text(key.session))
+        .fetch_one(connection)
+        .await
+}
+
+/// Whether a run has finished it.
+pub(super) async fn is_finished(connection: &mut SqliteConnection, key: SessionKey<'_>) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM sessions WHERE tenant_id = ? AND id = ? AND recording IS NOT NULL)",
+    )
+    .bind(key.tenant.as_str())
+    .bind(Text(key.session))
+    .fetch_one(connection)
+    .await
+}
+
+/// The session as the list shows it.
+pub(super) async fn read(connection: &mut SqliteConnection, key: SessionKey<'_>) -> Result<Session, sqlx::Error> {
+    let row = sqlx::query("SELECT * FROM sessions WHERE tenant_id = ? AND id = ?")
+        .bind(key.tenant.as_str())
+        .bind(Text(key.session))
+        .fetch_one(&mut *connection)
+        .await?;
+    session(&row, findings::read(connection, key).await?)
 }
 
 /// Stores what the run of `epoch` made of the session itself; says whether that is still the latest epoch.

@@ -6,29 +6,29 @@ use chrono::{DateTime, Utc};
 use stepreel_core::{Author, Name, NameSource, Outcome, Severity, Span, Time};
 
 /// `4:05`, or `1:04:05` from an hour on: whole seconds, cut off like a player's clock.
-pub(super) fn clock(time: Time) -> String {
+pub fn clock(time: Time) -> String {
     let seconds = time.since(Time::ZERO).as_secs();
     let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
     if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
 }
 
 /// `4:05.033`: to the millisecond.
-pub(super) fn exact(time: Time) -> String {
+pub(crate) fn exact(time: Time) -> String {
     format!("{}.{:03}", clock(time), time.since(Time::ZERO).subsec_millis())
 }
 
 /// `4:05–5:10`.
-pub(super) fn range(span: Span) -> String {
+pub fn range(span: Span) -> String {
     format!("{}–{}", clock(span.start()), clock(span.end()))
 }
 
 /// `4:05.033–5:10.100`.
-pub(super) fn exact_range(span: Span) -> String {
+pub(crate) fn exact_range(span: Span) -> String {
     format!("{}–{}", exact(span.start()), exact(span.end()))
 }
 
 /// `38 s`, `4 min 5 s` or `1 h 4 min`, cut off like [`clock`].
-pub(super) fn length(duration: Duration) -> String {
+pub fn length(duration: Duration) -> String {
     let seconds = duration.as_secs();
     match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
         (0, 0, seconds) => format!("{seconds} s"),
@@ -39,22 +39,22 @@ pub(super) fn length(duration: Duration) -> String {
 }
 
 /// `22 November 2026, 14:41 UTC`.
-pub(super) fn date(moment: DateTime<Utc>) -> String {
+pub fn date(moment: DateTime<Utc>) -> String {
     moment.format("%-d %B %Y, %H:%M UTC").to_string()
 }
 
 /// `42%`.
-pub(super) fn percent(share: f64) -> String {
+pub(crate) fn percent(share: f64) -> String {
     format!("{:.0}%", share * 100.0)
 }
 
 /// `+21 ms`, `−33 ms`.
-pub(super) fn offset(seconds: f64) -> String {
+pub(crate) fn offset(seconds: f64) -> String {
     format!("{:+.0} ms", seconds * 1000.0).replace('-', "−")
 }
 
 /// What was measured: shares as percentages, other numbers with as many digits as say something.
-pub(super) fn measure(value: f64, unit: &str) -> String {
+pub(crate) fn measure(value: f64, unit: &str) -> String {
     if let Some(whole) = unit.strip_prefix("share") {
         return format!("{}{whole}", percent(value));
     }
@@ -64,7 +64,7 @@ pub(super) fn measure(value: f64, unit: &str) -> String {
 }
 
 /// `speech_share` as `Speech share`, the abbreviation `snr` in capitals.
-pub(super) fn label(name: &str) -> String {
+pub(crate) fn label(name: &str) -> String {
     if name == "snr" {
         return "SNR".to_owned();
     }
@@ -74,7 +74,7 @@ pub(super) fn label(name: &str) -> String {
 }
 
 /// The class that colours a score. Only colours: what is approved is the policy's to decide.
-pub(super) fn band(points: f64) -> &'static str {
+pub fn band(points: f64) -> &'static str {
     match points {
         75.0.. => "good",
         50.0.. => "fair",
@@ -82,7 +82,7 @@ pub(super) fn band(points: f64) -> &'static str {
     }
 }
 
-pub(super) fn severity(severity: Severity) -> &'static str {
+pub(crate) fn severity(severity: Severity) -> &'static str {
     match severity {
         Severity::Info => "info",
         Severity::Warning => "warning",
@@ -90,7 +90,7 @@ pub(super) fn severity(severity: Severity) -> &'static str {
     }
 }
 
-pub(super) fn outcome(outcome: Outcome) -> &'static str {
+pub(crate) fn outcome(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Extracted => "Extracted",
         Outcome::Degraded => "Degraded",
@@ -98,7 +98,7 @@ pub(super) fn outcome(outcome: Outcome) -> &'static str {
     }
 }
 
-pub(super) fn name_source(name: &Name) -> String {
+pub(crate) fn name_source(name: &Name) -> String {
     let source = match name.source {
         NameSource::Announced => "Name announced by the engineer",
         NameSource::Closing => "Name from the closing remark",

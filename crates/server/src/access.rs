@@ -1,0 +1,40 @@
+//! Who asks, and what they may.
+
+mod caller;
+mod login;
+mod password;
+mod secret;
+
+mod headers;
+mod limits;
+mod origin;
+mod request_id;
+
+use axum::middleware::from_fn_with_state;
+use axum::routing::post;
+use axum::{Router, middleware};
+
+pub use caller::{Caller, Who};
+pub(crate) use limits::Limits;
+pub use password::{PasswordError, password_hash};
+pub use secret::{Secret, new_token};
+pub(crate) use secret::{random, random_id};
+
+use crate::{App, Problem};
+
+/// Logging in and out.
+pub(crate) fn router() -> Router<App> {
+    Router::new().route("/login", post(login::log_in)).route("/logout", post(login::log_out))
+}
+
+/// What holds for every route: a number for each request, headers, limits, and no commands from other sites.
+pub(crate) fn guarded(routes: Router<App>, app: &App) -> Router<App> {
+    routes
+        .fallback(|| async { Problem::not_found() })
+        .method_not_allowed_fallback(|| async { Problem::method_not_allowed() })
+        .layer(middleware::from_fn(origin::check))
+        .layer(from_fn_with_state(app.clone(), limits::check))
+        .layer(middleware::from_fn(crate::pages::dress))
+        .layer(from_fn_with_state(app.clone(), headers::add))
+        .layer(from_fn_with_state(app.clone(), request_id::follow))
+}

@@ -1,0 +1,50 @@
+//! Conditions of a request (RFC 9110, section 13).
+
+use axum::http::header::{IF_NONE_MATCH, IF_RANGE};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+
+/// What a request's conditions come to.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Condition {
+    /// The client has it.
+    Unchanged,
+    /// The client has part of something else, and gets everything.
+    Whole,
+    /// It gets what it asks for.
+    Ranges,
+}
+
+/// Weighs the conditions against the object's tag. Dates are none: an object's content never changes.
+pub(super) fn of(headers: &HeaderMap, tag: &HeaderValue) -> Condition {
+    let said = |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or_default());
+    let tag = tag.to_str().unwrap_or_default();
+    let known = said(IF_NONE_MATCH).is_some_and(|tags| {
+        tags.split(',').map(str::trim).any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag)
+    });
+    match said(IF_RANGE) {
+        _ if known => Condition::Unchanged,
+        Some(other) if other != tag => Condition::Whole,
+        _ => Condition::Ranges,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(name: HeaderName, value: &'static str, expected: &Condition) {
+        let headers = HeaderMap::from_iter([(name, HeaderValue::from_static(value))]);
+        assert_eq!(&of(&headers, &HeaderValue::from_static("\"a\"")), expected, "{value}");
+    }
+
+    #[test]
+    fn conditions_are_weighed() {
+        check(IF_NONE_MATCH, "\"a\"", &Condition::Unchanged);
+        check(IF_NONE_MATCH, "\"b\", W/\"a\"", &Condition::Unchanged);
+        check(IF_NONE_MATCH, "*", &Condition::Unchanged);
+        check(IF_NONE_MATCH, "\"b\"", &Condition::Ranges);
+        check(IF_RANGE, "\"a\"", &Condition::Ranges);
+        check(IF_RANGE, "W/\"a\"", &Condition::Whole);
+        check(IF_RANGE, "Thu, 26 Nov 2026 08:30:00 GMT", &Condition::Whole);
+    }
+}

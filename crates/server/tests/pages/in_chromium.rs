@@ -1,0 +1,123 @@
+//! The dashboard in `chromium`, which `./x test` leaves out where there is none.
+
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use crate::browser::{Browser, DESK, PHONE};
+use crate::session;
+use crate::site::{Site, another};
+
+fn path() -> String {
+    format!("/sessions/{}", session::completed().session.id)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_manager_finds_a_session_and_plays_a_clip_in_place() {
+    let site = Site::with_sessions().await;
+    let mut browser = Browser::logged_in(&site);
+    browser.leaving("document.querySelector('[name=status]').value = 'completed', document.querySelector('.filters').requestSubmit()");
+    assert_eq!(browser.run("document.querySelectorAll('tbody tr').length"), 1);
+    browser.leaving("document.querySelector('.name a').click()");
+    assert_eq!(browser.run("location.pathname"), path());
+    let clip = "document.getElementById('clip-2')";
+    assert_eq!(browser.run(&format!("{clip}.readyState")), 0, "nothing is loaded before it is asked for");
+    browser.run(&format!("void ({clip}.muted = true, {clip}.play())"));
+    browser.until(&format!("{clip}.currentTime > 0.5 && {clip}.textTracks[0].cues.length > 0"));
+    assert_eq!(browser.complaints, Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn evidence_transcript_and_timeline_seek() {
+    let site = Site::with_sessions().await;
+    let mut browser = Browser::logged_in(&site);
+    browser.go(&path());
+    browser.run("document.querySelectorAll('video').forEach((video) => { video.muted = true; })");
+    browser.run("document.querySelector('#procedure-2 .quotes button').click()");
+    browser.until("document.getElementById('clip-2').currentTime >= 0 && !document.getElementById('clip-2').paused");
+    browser.run("document.querySelectorAll('.follow button.time')[5].click()");
+    browser.until("Math.abs(document.getElementById('clip-recording').currentTime - document.querySelectorAll('.follow li')[5].dataset.at) < 2");
+    browser.until("document.querySelector('.follow li[aria-current]') === document.querySelectorAll('.follow li')[5]");
+    assert_eq!(browser.run("document.getElementById('clip-2').paused"), true, "one speaks at a time");
+    browser.run("document.querySelector('.bars a[href=\"#procedure-3\"]').dispatchEvent(new MouseEvent('click', {bubbles: true, cancelable: true}))");
+    browser.until("Math.abs(document.getElementById('clip-recording').currentTime - 421) < 3");
+    browser.run("document.querySelector('.lane.warning .track').dispatchEvent(new MouseEvent('click', {bubbles: true, clientX: document.querySelector('.lane.warning .track').getBoundingClientRect().right - 1}))");
+    browser.until("document.getElementById('clip-recording').currentTime > 1200");
+    assert_eq!(browser.complaints, Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_procedure_can_be_shared() {
+    let site = Site::with_sessions().await;
+    let mut browser = Browser::logged_in(&site);
+    browser.go(&path());
+    let link = browser.run("document.querySelector('#procedure-2 [data-copy]').dataset.copy");
+    browser.go(link.as_str().unwrap());
+    assert_eq!(browser.run("document.querySelector('h1').textContent"), "Replace the ignition electrode");
+    assert_eq!(browser.run("document.querySelectorAll('video').length"), 1);
+    assert_eq!(browser.complaints, Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn progress_and_arrivals_show_by_themselves() {
+    let site = Site::with_sessions().await;
+    let mut browser = Browser::logged_in(&site);
+    browser.until("document.querySelector('[data-status=in_progress] .stage').textContent.startsWith('Words · 42%')");
+    let running = another(session::failed(), 4, "Attic fan").session;
+    let epoch = stepreel_storage::Store::begin(&*site.store, &running).await.unwrap();
+    let record = another(session::failed(), 4, "Attic fan");
+    stepreel_storage::Store::finish(&*site.store, &record, epoch).await.unwrap();
+    browser.until("!document.querySelector('[data-status=in_progress]')");
+    site.keep(&another(session::completed(), 9, "Came later")).await;
+    browser.until("document.body.textContent.includes('Came later')");
+    assert_eq!(browser.complaints, Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_needs_a_mouse_or_a_wide_screen() {
+    let site = Site::with_sessions().await;
+    let mut browser = Browser::logged_in(&site);
+    browser.press("Tab");
+    assert_eq!(browser.run("document.activeElement.textContent"), "Skip to the content");
+    browser.size(PHONE);
+    for page in ["/sessions", "/upload", &path(), &format!("{}/procedures/2", path()), "/nowhere"] {
+        browser.go(page);
+        assert_eq!(browser.run("document.documentElement.scrollWidth"), json!(PHONE.0), "{page} scrolls sideways");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "keeps pictures in the folder STEPREEL_PICTURES, to be looked at"]
+async fn pictures_of_every_page() {
+    let folder = PathBuf::from(std::env::var_os("STEPREEL_PICTURES").expect("STEPREEL_PICTURES names a folder"));
+    let (site, empty) = (Site::with_sessions().await, Site::open().await);
+    let failed = format!("/sessions/{}", another(session::failed(), 2, "").session.id);
+    let working = format!("/sessions/{}", another(session::failed(), 4, "").session.id);
+    let pages = [
+        ("list", "/sessions".to_owned()),
+        ("session", path()),
+        ("procedure", format!("{}/procedures/2", path())),
+        ("failed", failed),
+        ("working", working),
+        ("upload", "/upload".to_owned()),
+        ("missing", "/nowhere".to_owned()),
+        ("none-found", "/sessions?q=nothing".to_owned()),
+        ("login", "/login?refused=credentials".to_owned()),
+    ];
+    let (mut full, mut bare) = (Browser::logged_in(&site), Browser::logged_in(&empty));
+    for (size, width) in [(DESK, "desk"), (PHONE, "phone")] {
+        for scheme in ["light", "dark"] {
+            for browser in [&mut full, &mut bare] {
+                browser.size(size);
+                browser.colours(scheme);
+            }
+            let file = |name: &str| folder.join(format!("{name}-{width}-{scheme}.png"));
+            for (name, page) in &pages {
+                full.go(page);
+                full.picture(&file(name));
+            }
+            bare.go("/sessions");
+            bare.picture(&file("empty"));
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! A server that listens, on a folder of its own.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use sha2::{Digest as _, Sha256};
+use stepreel_core::{Digest, Session, SessionId, TenantId};
+use stepreel_server::{App, Arrivals, Parts, Settings, SigningKey, new_token, password_hash};
+use stepreel_storage::{
+    Accounts as _, BlobKey, Blobs, Extension, Scope, Scopes, Sqlite, Store as _, StoreError, Tenant, User, UserRole,
+};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+use crate::wire::{Answer, Request};
+
+/// What each tenant may store here.
+pub(crate) const QUOTA: u64 = 1 << 30;
+
+pub(crate) const PASSWORD: &str = "a long password";
+
+/// A server with two tenants, `acme` and `rival`.
+pub(crate) struct Host {
+    pub(crate) address: SocketAddr,
+    pub(crate) store: Arc<Sqlite>,
+    pub(crate) blobs: Blobs,
+    pub(crate) recordings: Blobs,
+    /// A token of `acme` that may do everything.
+    pub(crate) token: String,
+    folder: Arc<TempDir>,
+    stop: Option<oneshot::Sender<()>>,
+}
+
+/// Puts a session into the store as queued.
+struct Queued(Arc<Sqlite>);
+
+#[async_trait]
+impl Arrivals for Queued {
+    async fn arrived(&self, session: &Session) -> Result<(), StoreError> {
+        let epoch = self.0.begin(session).await?;
+        self.0.release(&session.tenant_id, session.id, epoch).await
+    }
+}
+
+impl Host {
+    pub(crate) async fn start() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    pub(crate) async fn with(set: impl FnOnce(&mut Settings)) -> Self {
+        let mut host = Self::on(Arc::new(tempfile::tempdir().unwrap()), set).await;
+        for tenant in ["acme", "rival"] {
+            let (id, name) = (tenant.parse().unwrap(), tenant.to_owned());
+            host.store.put_tenant(&Tenant { id, name, quota: QUOTA }).await.unwrap();
+        }
+        host.token = host.token("acme", Scope::ALL, None).await;
+        host
+    }
+
+    /// The same folder after a restart.
+    pub(crate) async fn again(mut self) -> Self {
+        let (folder, token) = (Arc::clone(&self.folder), self.token.clone());
+        drop(self.stop.take());
+        let mut host = Self::on(folder, |_| {}).await;
+        host.token = token;
+        host
+    }
+
+    async fn on(folder: Arc<TempDir>, set: impl FnOnce(&mut Settings)) -> Self {
+        let place = |name: &str| folder.path().join(name);
+        let store = Arc::new(Sqlite::open(&place("stepreel.db")).await.unwrap());
+        let blobs = Blobs::open(place("blobs").to_str().unwrap()).unwrap();
+        let recordings = Blobs::open(place("recordings").to_str().unwrap()).unwrap();
+        std::fs::create_dir_all(place("uploads")).unwrap();
+        let mut settings = Settings { requests_per_second: 1_000_000, ..Settings::default() };
+        set(&mut settings);
+        let app = App::new(Parts {
+            store: Arc::clone(&store),
+            blobs: blobs.clone(),
+            recordings: recordings.clone(),
+            uploads: place("uploads"),
+            key: SigningKey::new([7; 32]),
+            arrivals: Arc::new(Queued(Arc::clone(&store))),
+            settings,
+        });
+        let socket = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = socket.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel::<()>();
+        tokio::spawn(app.serve(socket, async move { drop(stopped.await) }));
+        Self { address, store, blobs, recordings, token: String::new(), folder, stop: Some(stop) }
+    }
+
+    /// A token of that tenant.
+    pub(crate) async fn token(
+        &self,
+        tenant: &str,
+        scopes: impl IntoIterator<Item = Scope>,
+        expires_at: Option<DateTime<Utc>>,
+    ) -> String {
+        let tenant: TenantId = tenant.parse().unwrap();
+        let (token, secret) = new_token(&tenant, "test".to_owned(), Scopes::of(scopes), expires_at);
+        assert!(self.store.add_token(&token, secret.digest()).await.unwrap());
+        secret.reveal().to_owned()
+    }
+
+    /// A person, with [`PASSWORD`].
+    pub(crate) async fn user(&self, tenant: &str, email: &str, role: UserRole) {
+        let password_hash = password_hash(PASSWORD).unwrap();
+        let user = User { email: email.to_owned(), tenant: tenant.parse().unwrap(), role, password_hash };
+        assert!(self.store.put_user(&user).await.unwrap());
+    }
+
+    /// The cookie of that person's visit.
+    pub(crate) async fn log_in(&self, email: &str) -> String {
+        let form = format!("email={email}&password={}", PASSWORD.replace(' ', "+"));
+        let request = Request::new("POST", "/login").header("Content-Type", "application/x-www-form-urlencoded");
+        let answer = request.body(form).send(self.address).await;
+        assert_eq!((answer.status, answer.header("location")), (303, Some("/")));
+        answer.header("set-cookie").unwrap().split_once(';').unwrap().0.to_owned()
+    }
+
+    /// Asks with the token that may do everything.
+    pub(crate) fn request(&self, method: &str, path: &str) -> Request {
+        Request::new(method, path).bearer(&self.token)
+    }
+
+    /// The same, in tus.
+    pub(crate) fn tus(&self, method: &str, path: &str) -> Request {
+        self.request(method, path).header("Tus-Resumable", "1.0.0")
+    }
+
+    /// Begins an upload; says where it is.
+    pub(crate) async fn begin(&self, length: usize) -> String {
+        let answer = self.tus("POST", "/api/v1/uploads").header("Upload-Length", length).send(self.address).await;
+        assert_eq!(answer.status, 201, "{answer:?}");
+        answer.header("location").unwrap().to_owned()
+    }
+
+    /// A piece of an upload.
+    pub(crate) fn piece(&self, upload: &str, offset: usize, bytes: &[u8]) -> Request {
+        let request = self.tus("PATCH", upload).header("Content-Type", "application/offset+octet-stream");
+        request.header("Upload-Offset", offset).body(bytes)
+    }
+
+    pub(crate) async fn head(&self, upload: &str) -> Answer {
+        self.tus("HEAD", upload).send(self.address).await
+    }
+
+    /// Uploads in one piece; says what it became.
+    pub(crate) async fn upload(&self, content: &[u8]) -> Answer {
+        let upload = self.begin(content.len()).await;
+        self.piece(&upload, 0, content).send(self.address).await
+    }
+
+    /// Whether what was uploaded lies there whole, under the name of its content.
+    pub(crate) async fn has_recording(&self, content: &[u8]) -> bool {
+        let key = self.key("acme", content);
+        self.recordings.get(&key).await.is_ok_and(|bytes| bytes == content)
+    }
+
+    /// The name that a recording has.
+    pub(crate) fn key(&self, tenant: &str, content: &[u8]) -> BlobKey {
+        let (tenant, content): (TenantId, _) = (tenant.parse().unwrap(), digest(content));
+        BlobKey::new(&tenant, SessionId::of(&tenant, content), content, Extension::Mp4)
+    }
+
+    /// Files of uploads that are under way.
+    pub(crate) fn growing(&self) -> usize {
+        std::fs::read_dir(self.folder.path().join("uploads")).unwrap().count()
+    }
+
+    pub(crate) fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+}
+
+pub(crate) fn digest(content: &[u8]) -> Digest {
+    Digest::new(Sha256::digest(content).into())
+}
+
+/// What looks like a recording by its first bytes; the rest follows from the seed.
+pub(crate) fn recording(length: usize, seed: u64) -> Vec<u8> {
+    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    let noise = std::iter::repeat_with(|| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state as u8
+    });
+    b"\0\0\0\x18ftypisom".iter().copied().chain(noise).take(length).collect()
+}
+
+/// Longer than anything here takes.
+pub(crate) const SOON: Duration = Duration::from_secs(20);
+
+/// Asks again until it is so.
+pub(crate) async fn eventually<F: Future<Output = bool>>(mut so: impl FnMut() -> F) {
+    let deadline = tokio::time::Instant::now() + SOON;
+    while !so().await {
+        assert!(tokio::time::Instant::now() < deadline, "it never came to be so");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}

@@ -1,0 +1,10 @@
+//! The service over real TCP: a server that listens, and clients that write bytes.
+#![allow(clippy::unwrap_used, reason = "a test that can't go on should stop")]
+
+mod host;
+mod wire;
+
+mod cuts;
+mod media;
+mod race;
+mod tus;

@@ -1,0 +1,1 @@
+//! Media by token, by visit and by signed URL.

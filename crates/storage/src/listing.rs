@@ -1,0 +1,123 @@
+//! Sessions as a list shows them.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use stepreel_core::{Outcome, Role, SessionId, SessionStatus, TenantId};
+
+use crate::StoreError;
+
+/// Lists sessions a page at a time, without what only their own page shows.
+///
+/// # Contract
+/// 1. A page holds the sessions of the tenant that the query lets through, in its order, those of one place by id.
+/// 2. The total counts all that the query lets through, of the same moment as the page; pages beyond the last are empty.
+/// 3. What is searched for is found anywhere in a title, an engineer's name or a procedure's name, whatever the case of
+///    its ASCII letters. Nothing in it is a wildcard.
+#[async_trait]
+pub trait Listing: Send + Sync {
+    /// A page of the sessions of a tenant.
+    async fn page(&self, tenant: &TenantId, query: &ListQuery) -> Result<ListPage, StoreError>;
+
+    /// One session, as lists show it.
+    async fn listed(&self, tenant: &TenantId, id: SessionId) -> Result<Option<Listed>, StoreError>;
+}
+
+/// Which sessions to list, and how.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListQuery {
+    /// Only those with this status.
+    pub status: Option<SessionStatus>,
+    /// Only those with this role.
+    pub role: Option<Role>,
+    /// Only those in whose names this stands; all when it is empty.
+    pub search: String,
+    /// By what they are sorted.
+    pub sort: Sort,
+    /// From where.
+    pub direction: Direction,
+    /// Which page, from 1.
+    pub page: u32,
+    /// Sessions on a page.
+    pub size: u32,
+}
+
+/// By what sessions are sorted. Those that don't have it come last.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sort {
+    /// When the recording began, or else when it arrived.
+    #[default]
+    Date,
+    /// Title, whatever the case of its ASCII letters.
+    Name,
+    /// Length of the recording.
+    Duration,
+    /// The session's score.
+    Score,
+}
+
+/// From where sessions are sorted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Direction {
+    /// The smallest, first or oldest first.
+    Ascending,
+    /// The largest, last or newest first.
+    #[default]
+    Descending,
+}
+
+/// Sessions of one page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ListPage {
+    /// In order.
+    pub sessions: Vec<Listed>,
+    /// How many there are on all pages.
+    pub total: u64,
+}
+
+/// A session in a list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Listed {
+    /// Its id.
+    pub id: SessionId,
+    /// What it is called.
+    pub title: String,
+    /// Who recorded it, if known.
+    pub engineer: Option<String>,
+    /// What for.
+    pub role: Role,
+    /// How far it is.
+    pub status: SessionStatus,
+    /// How it ended.
+    pub outcome: Option<Outcome>,
+    /// Length of the recording.
+    pub duration_seconds: f64,
+    /// Its score, 0-100.
+    pub score: Option<u8>,
+    /// The recording: a URL, or a key of the blob store.
+    pub video_url: String,
+    /// When the recording began, or else when it arrived.
+    pub date: DateTime<Utc>,
+    /// Procedures that are approved.
+    pub approved: u32,
+    /// Procedures that are excluded.
+    pub excluded: u32,
+    /// The thumbnail of the first approved procedure: a key of the blob store.
+    pub thumbnail_url: Option<String>,
+    /// The gravest finding, in a sentence.
+    pub reason: Option<String>,
+}
+
+impl Default for ListQuery {
+    /// The first page of all, newest first.
+    fn default() -> Self {
+        Self {
+            status: None,
+            role: None,
+            search: String::new(),
+            sort: Sort::Date,
+            direction: Direction::Descending,
+            page: 1,
+            size: 25,
+        }
+    }
+}
