@@ -78,12 +78,20 @@ pub(crate) struct Work {
     /// After how many seconds without a step a session's process is killed
     #[arg(long, value_name = "SECONDS", default_value_t = 900.0, value_parser = seconds)]
     silence: f64,
+    /// For how many seconds a session waits after its first fault; longer after each one more
+    #[arg(long, value_name = "SECONDS", default_value_t = 5.0, value_parser = seconds)]
+    pause: f64,
 }
 
 impl Work {
     pub(crate) fn settings(&self) -> Settings {
-        let (lease, silence) = (Duration::from_secs_f64(self.lease), Duration::from_secs_f64(self.silence));
-        Settings { jobs: self.jobs, lease, silence, ..Settings::default() }
+        Settings {
+            jobs: self.jobs,
+            lease: Duration::from_secs_f64(self.lease),
+            silence: Duration::from_secs_f64(self.silence),
+            pause: Duration::from_secs_f64(self.pause),
+            ..Settings::default()
+        }
     }
 }
 

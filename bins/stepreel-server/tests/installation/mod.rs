@@ -15,8 +15,8 @@ use stepreel_storage::{BlobKey, Blobs, JobState, Queue, QueuedJob, Sqlite, Store
 use stepreel_testkit::{Format, Rate, Scenario, own_scripts};
 use tempfile::TempDir;
 
-/// A configuration without models.
-const CONFIG: &str = "[encoder]\nkind = \"histogram\"\n[transcriber]\nkind = \"none\"\n";
+/// A configuration without models: words come from the captions beside the recording.
+const CONFIG: &str = "[encoder]\nkind = \"histogram\"\n[transcriber]\nkind = \"captions\"\n";
 
 pub(crate) struct Installation {
     pub(crate) folder: TempDir,
@@ -38,7 +38,8 @@ impl Installation {
         let session = session(&tenant, digest);
         let place = self.folder.path().join("recordings").join(&session.video_url);
         fs::create_dir_all(place.parent().unwrap()).unwrap();
-        fs::copy(recording(), place).unwrap();
+        fs::copy(recording(), &place).unwrap();
+        fs::copy(recording().with_extension("vtt"), place.with_extension("vtt")).unwrap();
         self.store.submit(&session).await.unwrap();
         session
     }
@@ -48,7 +49,7 @@ impl Installation {
         let mut command = Command::new(env!("CARGO_BIN_EXE_stepreel-server"));
         let checkout = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
         command
-            .args(["worker", "--lease", "2", "--data"])
+            .args(["worker", "--lease", "4", "--pause", "0.5", "--data"])
             .arg(self.folder.path())
             .arg("--config")
             .arg(self.folder.path().join("config.toml"))
