@@ -22,7 +22,7 @@ const LAYERS: &[&[&str]] = &[
     ],
     &["stepreel-pipeline"],
     &["stepreel-worker"],
-    &["stepreel", "stepreel-eval", "stepreel-server"],
+    &["stepreel", "stepreel-eval", "stepreel-server-bin"],
 ];
 
 /// Beside the layers: tests may use it, and so may the evaluation, whose business its truth is.
@@ -47,11 +47,18 @@ const HOMES: &[(&str, &[&str])] = &[
     ("landlock", &["stepreel-media"]),
     ("seccompiler", &["stepreel-media"]),
     ("shiguredo_mp4", &["stepreel-media"]),
-    ("clap", &["stepreel", "stepreel-eval", "stepreel-server"]),
-    ("anyhow", &["stepreel", "stepreel-eval", "stepreel-server"]),
+    ("clap", &["stepreel", "stepreel-eval", "stepreel-server-bin"]),
+    ("anyhow", &["stepreel", "stepreel-eval", "stepreel-server-bin"]),
     (
         "tokio",
-        &["stepreel-storage", "stepreel-pipeline", "stepreel-worker", "stepreel", "stepreel-eval", "stepreel-server"],
+        &[
+            "stepreel-storage",
+            "stepreel-pipeline",
+            "stepreel-worker",
+            "stepreel",
+            "stepreel-eval",
+            "stepreel-server-bin",
+        ],
     ),
 ];
 
