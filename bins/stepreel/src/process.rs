@@ -70,6 +70,7 @@ async fn one(
         title: arguments.title.clone().unwrap_or(stem),
         engineer: arguments.engineer.clone(),
         role: arguments.role.into(),
+        started_at: None,
         clock: Utc::now,
     };
     Ok(pipeline.process(job, watch.clone()).await?)

@@ -31,6 +31,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         tenant: "local".parse()?,
         engineer: None,
         role: Role::default(),
+        started_at: None,
         clock: Utc::now,
     };
     let record = pipeline.process(job, Watch::new(Arc::new(Quiet))).await?;

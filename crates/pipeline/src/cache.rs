@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest as _, Sha256};
-use stepreel_core::Digest;
+use stepreel_core::{Digest, TenantId};
 
 use crate::ProcessError;
 
@@ -96,6 +96,22 @@ impl Cache {
 
     pub(crate) fn failed(&self, cause: io::Error) -> ProcessError {
         ProcessError::Cache { path: self.folder.clone(), cause }
+    }
+}
+
+/// Where the results of a recording lie below the folder of all.
+pub(crate) fn folder_of(root: &Path, tenant: &TenantId, recording: Digest) -> PathBuf {
+    root.join(tenant.as_str()).join(recording.to_string())
+}
+
+/// Deletes what was kept of a tenant's recording below the folder `root`, for a session that is gone. No run may be at work on it.
+///
+/// # Errors
+/// When a file can't be deleted.
+pub fn forget_kept_results(root: &Path, tenant: &TenantId, recording: Digest) -> io::Result<()> {
+    match fs::remove_dir_all(folder_of(root, tenant, recording)) {
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(()),
+        removed => removed,
     }
 }
 

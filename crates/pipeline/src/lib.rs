@@ -31,6 +31,7 @@ mod progress;
 mod trim;
 
 pub use analyse::{AnalysedWork, Analysis, analyse};
+pub use cache::forget_kept_results;
 pub use config::{Config, ConfigError, Decoding, InferenceConfig, Sessions};
 pub use error::ProcessError;
 pub use inspect::{Inspection, inspect};

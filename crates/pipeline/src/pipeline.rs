@@ -10,7 +10,7 @@ use stepreel_models::digest_of;
 use stepreel_storage::{Blobs, Epoch, Store};
 use tokio::runtime::Handle;
 
-use crate::cache::Cache;
+use crate::cache::{Cache, folder_of};
 use crate::observe::Observer;
 use crate::shelf::Shelf;
 use crate::{ProcessError, Stage, Stages, Watch};
@@ -38,6 +38,8 @@ pub struct Job {
     pub engineer: Option<String>,
     /// What for.
     pub role: Role,
+    /// When the recording began, if known.
+    pub started_at: Option<DateTime<Utc>>,
     /// Tells the time that the records carry.
     pub clock: fn() -> DateTime<Utc>,
 }
@@ -128,8 +130,7 @@ impl Pipeline {
 
     fn run(self: &Arc<Self>, job: Job, probed: Probed, session: &Session, watch: Watch) -> Result<Run, ProcessError> {
         let Probed { recording, tools, .. } = probed;
-        let folder = self.cache.join(session.tenant_id.as_str()).join(session.recording_sha256.to_string());
-        let cache = Cache::open(folder)?;
+        let cache = Cache::open(folder_of(&self.cache, &session.tenant_id, session.recording_sha256))?;
         let shelf = Shelf::new(self.blobs.clone(), Handle::current(), session);
         Ok(Run { pipeline: Arc::clone(self), job, recording, tools, session: session.id, cache, shelf, watch })
     }
@@ -159,7 +160,7 @@ fn session(job: &Job, probed: &Probed) -> Session {
         title: job.title.clone(),
         engineer: job.engineer.clone(),
         role: job.role,
-        started_at: None,
+        started_at: job.started_at,
         completed_at: None,
         duration_seconds: recording.info().duration.as_secs_f64(),
         video_url: url::Url::from_file_path(&path).map_or_else(|()| path.display().to_string(), String::from),

@@ -79,6 +79,7 @@ async fn an_analysis_finds_what_a_run_stores() {
         title: "A short job".to_owned(),
         engineer: None,
         role: Role::Trainer,
+        started_at: None,
         clock: Utc::now,
     };
     let record = pipeline.process(job, Watch::new(Arc::new(Quiet))).await.unwrap();

@@ -45,6 +45,7 @@ fn job(tenant: &str) -> Job {
         title: "A short job".to_owned(),
         engineer: None,
         role: Role::Trainer,
+        started_at: None,
         clock: Utc::now,
     }
 }

@@ -55,8 +55,8 @@ pub trait Queue: Send + Sync {
     /// Takes a job that has ended, and of whose runs something may be left.
     async fn claim_leavings(&self, lease: Duration) -> Result<Option<Leavings>, StoreError>;
 
-    /// Nothing is left of the runs of a job that has ended. Says whether it has, and was the claim's.
-    async fn cleared(&self, claim: &Claim) -> Result<bool, StoreError>;
+    /// Nothing is left any more. Says whether the job has ended, was the claim's, and its session was not deleted in the meantime.
+    async fn cleared(&self, leavings: &Leavings) -> Result<bool, StoreError>;
 
     /// Ends a job that waits or runs.
     async fn cancel(&self, tenant: &TenantId, id: SessionId) -> Result<bool, StoreError>;
@@ -120,6 +120,14 @@ pub struct Leavings {
     pub recording_sha256: Digest,
     /// Whether the session is gone, so that nothing of it is to stay.
     pub deleted: bool,
+}
+
+impl Leavings {
+    /// Those of a run that has finished its session, and cleared up itself.
+    pub fn of_finished(assignment: &Assignment) -> Self {
+        let Assignment { claim, session, .. } = assignment;
+        Self { claim: claim.clone(), recording_sha256: session.recording_sha256, deleted: false }
+    }
 }
 
 /// How far a run is.

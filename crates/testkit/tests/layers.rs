@@ -21,9 +21,10 @@ const LAYERS: &[&[&str]] = &[
         "stepreel-scoring",
         "stepreel-storage",
     ],
+    &["stepreel-pipeline"],
     // The service shows what is stored, and knows nothing that processes.
-    &["stepreel-pipeline", "stepreel-server"],
-    &["stepreel", "stepreel-eval"],
+    &["stepreel-worker", "stepreel-server"],
+    &["stepreel", "stepreel-eval", "stepreel-server-bin"],
 ];
 
 /// Beside the layers: tests may use it, and so may the evaluation, whose business its truth is.
@@ -48,15 +49,29 @@ const HOMES: &[(&str, &[&str])] = &[
     ("landlock", &["stepreel-media"]),
     ("seccompiler", &["stepreel-media"]),
     ("shiguredo_mp4", &["stepreel-media"]),
-    ("clap", &["stepreel", "stepreel-eval"]),
-    ("anyhow", &["stepreel", "stepreel-eval"]),
     ("axum", &["stepreel-server"]),
     ("argon2", &["stepreel-server"]),
     ("hmac", &["stepreel-server"]),
     ("governor", &["stepreel-server"]),
     ("utoipa", &["stepreel-server"]),
-    ("tokio", &["stepreel-storage", "stepreel-pipeline", "stepreel-server", "stepreel", "stepreel-eval"]),
+    ("clap", &["stepreel", "stepreel-eval", "stepreel-server-bin"]),
+    ("anyhow", &["stepreel", "stepreel-eval", "stepreel-server-bin"]),
+    (
+        "tokio",
+        &[
+            "stepreel-storage",
+            "stepreel-pipeline",
+            "stepreel-worker",
+            "stepreel-server",
+            "stepreel",
+            "stepreel-eval",
+            "stepreel-server-bin",
+        ],
+    ),
 ];
+
+/// Who may start child processes, in a module `child`: decoders, and runs over a session.
+const STARTERS: &[&str] = &["stepreel-media", "stepreel-worker"];
 
 #[test]
 fn dependencies_point_down_and_never_sideways() {
@@ -95,12 +110,17 @@ fn each_foreign_dependency_has_one_home() {
 }
 
 #[test]
-fn only_media_starts_child_processes() {
+fn only_media_and_the_worker_start_child_processes() {
     for krate in crates().iter().filter(|krate| krate.name != TESTKIT) {
         for source in krate.sources() {
             let starts = fs::read_to_string(&source).unwrap().contains("Command::new");
-            let home = krate.name == "stepreel-media" && source.components().any(|part| child(part.as_os_str()));
-            assert!(!starts || home, "{} starts a child process: that is for media's child module", source.display());
+            let home =
+                STARTERS.contains(&krate.name.as_str()) && source.components().any(|part| child(part.as_os_str()));
+            assert!(
+                !starts || home,
+                "{} starts a child process: that is for the child modules of media and the worker",
+                source.display()
+            );
         }
     }
 }

@@ -7,7 +7,8 @@ use stepreel_core::{Session, SessionId, SessionRecord, SessionStatus, TenantId};
 
 use super::{completed, expect, status, tenant};
 use crate::{
-    ATTEMPTS, Assignment, Claim, Fault, Hold, JobState, Load, Progress, Queue, Retry, Store, StoreError, Submission,
+    ATTEMPTS, Assignment, Claim, Fault, Hold, JobState, Leavings, Load, Progress, Queue, Retry, Store, StoreError,
+    Submission,
 };
 
 /// A lease that outlasts every check.
@@ -57,7 +58,7 @@ async fn a_submitted_session_waits_once<S: Store + Queue>(store: &S) -> Result<(
     store.finish(&record, taken.claim.epoch).await?;
     assert_eq!(store.submit(&record.session).await?, Submission::Known);
     assert_eq!(key.state(store).await?, Some(JobState::Finished));
-    clear(store, &taken.claim).await
+    clear(store, &Leavings::of_finished(&taken)).await
 }
 
 /// Sentence 2.
@@ -71,7 +72,7 @@ async fn no_job_is_claimed_twice<S: Store + Queue>(store: &S) -> Result<(), Stor
     taken.dedup_by_key(|taken| taken.claim.session);
     assert_eq!(taken.len(), 8, "each job was claimed once");
     for taken in taken {
-        remove(store, &taken.claim).await?;
+        remove(store, &taken).await?;
     }
     Ok(())
 }
@@ -89,13 +90,13 @@ async fn a_lease_that_ran_out_is_lost<S: Store + Queue>(store: &S) -> Result<(),
     assert_eq!(beat(store, &early.claim, LONG).await?, Hold::Lost);
     store.fail(&early.claim, &fault("late"), Retry::Never).await?;
     store.give_back(&early.claim).await?;
-    assert!(!store.cleared(&early.claim).await?);
+    assert!(!store.cleared(&Leavings::of_finished(&early)).await?);
     superseded(store, &record, &early.claim).await;
     assert_eq!(beat(store, &late.claim, LONG).await?, Hold::Kept, "the late one changed nothing");
     store.finish(&record, late.claim.epoch).await?;
     superseded(store, &record, &early.claim).await;
     expect(store, &record).await?;
-    clear(store, &late.claim).await
+    clear(store, &Leavings::of_finished(&late)).await
 }
 
 /// Sentence 2.
@@ -110,16 +111,16 @@ async fn epochs_outlive_their_session<S: Store + Queue>(store: &S) -> Result<(),
     // It comes again while its leavings are being cleared away.
     assert_eq!(store.submit(&record.session).await?, Submission::Queued);
     assert_eq!(store.claim(LONG).await?, None, "nobody works on it before it is cleared");
-    clear(store, &leavings.claim).await?;
+    clear(store, &leavings).await?;
     let after = claim(store).await?;
     assert!(before.claim.epoch < leavings.claim.epoch && leavings.claim.epoch < after.claim.epoch);
     superseded(store, &record, &before.claim).await;
     assert_eq!(beat(store, &before.claim, LONG).await?, Hold::Lost);
-    remove(store, &after.claim).await?;
+    remove(store, &after).await?;
     assert_eq!(store.submit(&record.session).await?, Submission::Queued);
     let again = claim(store).await?;
     assert!(after.claim.epoch < again.claim.epoch);
-    remove(store, &again.claim).await
+    remove(store, &again).await
 }
 
 /// Sentence 4.
@@ -142,10 +143,10 @@ async fn claims_are_fair_between_tenants<S: Store + Queue>(store: &S) -> Result<
     let taken: Vec<SessionId> = at_work.iter().step_by(2).map(|taken| taken.claim.session).collect();
     assert_eq!(taken, first, "the oldest first");
     for taken in at_work {
-        remove(store, &taken.claim).await?;
+        remove(store, &taken).await?;
     }
     while let Some(taken) = store.claim(LONG).await? {
-        remove(store, &taken.claim).await?;
+        remove(store, &taken).await?;
     }
     Ok(())
 }
@@ -180,7 +181,7 @@ async fn a_job_is_tried_three_times<S: Store + Queue>(store: &S) -> Result<(), S
     assert_eq!(again.attempt, 1);
     store.finish(&record, again.claim.epoch).await?;
     expect(store, &record).await?;
-    clear(store, &again.claim).await
+    clear(store, &Leavings::of_finished(&again)).await
 }
 
 /// Sentences 5 and 6.
@@ -229,7 +230,7 @@ async fn what_is_given_back_was_no_attempt<S: Store + Queue>(store: &S) -> Resul
         assert_eq!(beat(store, &taken.claim, LONG).await?, Hold::Lost);
     }
     let taken = claim(store).await?;
-    remove(store, &taken.claim).await
+    remove(store, &taken).await
 }
 
 /// Sentence 8.
@@ -238,12 +239,12 @@ async fn finishing_ends_the_job<S: Store + Queue>(store: &S) -> Result<(), Store
     let key = Key::of(&record);
     store.submit(&record.session).await?;
     let taken = claim(store).await?;
-    assert!(!store.cleared(&taken.claim).await?, "it has not ended");
+    assert!(!store.cleared(&Leavings::of_finished(&taken)).await?, "it has not ended");
     store.finish(&record, taken.claim.epoch).await?;
     assert_eq!(key.state(store).await?, Some(JobState::Finished));
     assert_eq!(beat(store, &taken.claim, LONG).await?, Hold::Kept, "its run is still clearing up");
     assert_eq!(store.claim_leavings(LONG).await?, None);
-    clear(store, &taken.claim).await?;
+    clear(store, &Leavings::of_finished(&taken)).await?;
     assert_eq!(beat(store, &taken.claim, LONG).await?, Hold::Lost);
     assert_eq!((store.claim(LONG).await?, store.claim_leavings(LONG).await?), (None, None));
     expect(store, &record).await
@@ -256,7 +257,7 @@ async fn a_stopped_job_keeps_earlier_results<S: Store + Queue>(store: &S) -> Res
     store.submit(&record.session).await?;
     let taken = claim(store).await?;
     store.finish(&record, taken.claim.epoch).await?;
-    clear(store, &taken.claim).await?;
+    clear(store, &Leavings::of_finished(&taken)).await?;
     assert!(store.retry(&key.tenant, key.id).await?);
     assert!(!store.retry(&key.tenant, key.id).await?, "it waits already");
     expect(store, &record).await?;
@@ -295,7 +296,7 @@ async fn cancelling_works_at_any_moment<S: Store + Queue>(store: &S) -> Result<(
     store.finish(&record, again.claim.epoch).await?;
     assert!(!store.cancel(&key.tenant, key.id).await?, "there is nothing to cancel any more");
     expect(store, &record).await?;
-    clear(store, &again.claim).await
+    clear(store, &Leavings::of_finished(&again)).await
 }
 
 /// Sentences 10 and 11.
@@ -331,7 +332,7 @@ async fn deleting_works_at_any_moment<S: Store + Queue>(store: &S) -> Result<(),
         let leavings = store.claim_leavings(LONG).await?.expect(moment);
         assert!(leavings.deleted, "{moment}");
         assert_eq!(leavings.recording_sha256, record.session.recording_sha256);
-        clear(store, &leavings.claim).await?;
+        clear(store, &leavings).await?;
         assert_eq!(store.claim_leavings(LONG).await?, None, "{moment}");
     }
     Ok(())
@@ -347,17 +348,35 @@ async fn leavings_are_cleared_before_the_next_run<S: Store + Queue>(store: &S) -
     // Its worker went away before it had cleared up, and so does whoever takes that over.
     let first = store.claim_leavings(OVER).await?.expect("something may be left");
     let second = store.claim_leavings(LONG).await?.expect("something may still be left");
-    assert!(!first.deleted && !store.cleared(&first.claim).await?);
+    assert!(!first.deleted && !store.cleared(&first).await?);
     store.retry(&key.tenant, key.id).await?;
     assert_eq!(store.claim(LONG).await?, None, "not before it is cleared");
-    clear(store, &second.claim).await?;
+    clear(store, &second).await?;
     let again = claim(store).await?;
     store.finish(&record, again.claim.epoch).await?;
-    clear(store, &again.claim).await?;
+    clear(store, &Leavings::of_finished(&again)).await?;
+    deleted_while_it_is_cleared(store, &key).await?;
+    store.submit(&record.session).await?;
+    let taken = claim(store).await?;
+    store.finish(&record, taken.claim.epoch).await?;
+    clear(store, &Leavings::of_finished(&taken)).await?;
     // A run that had lost its job, and is gone only now, may have left something since.
     store.give_back(&taken.claim).await?;
     clear_leavings(store, &key).await?;
     expect(store, &record).await
+}
+
+/// Who cleared up after a session that was there has not cleared up after one that is gone.
+async fn deleted_while_it_is_cleared<S: Store + Queue>(store: &S, key: &Key) -> Result<(), StoreError> {
+    store.retry(&key.tenant, key.id).await?;
+    store.cancel(&key.tenant, key.id).await?;
+    let kept = store.claim_leavings(LONG).await?.expect("something may be left");
+    store.delete(&key.tenant, key.id).await?;
+    assert!(!store.cleared(&kept).await?);
+    store.give_back(&kept.claim).await?;
+    let gone = store.claim_leavings(LONG).await?.expect("everything is left");
+    assert!(gone.deleted);
+    clear(store, &gone).await
 }
 
 /// Sentence 13.
@@ -375,7 +394,7 @@ async fn tenants_do_not_meet<S: Store + Queue>(store: &S) -> Result<(), StoreErr
     store.fail(&foreign, &fault("theirs"), Retry::Never).await?;
     store.give_back(&foreign).await?;
     assert_eq!(beat(store, &taken.claim, LONG).await?, Hold::Kept);
-    remove(store, &taken.claim).await
+    remove(store, &taken).await
 }
 
 async fn the_load_is_counted<S: Store + Queue>(store: &S) -> Result<(), StoreError> {
@@ -387,9 +406,9 @@ async fn the_load_is_counted<S: Store + Queue>(store: &S) -> Result<(), StoreErr
     let Load { waiting, running, stopped, oldest_waiting } = store.load().await?;
     assert_eq!((waiting, running, stopped), (before.waiting + 2, before.running + 1, before.stopped));
     assert!(oldest_waiting.is_some_and(|age| age < LONG));
-    remove(store, &taken.claim).await?;
+    remove(store, &taken).await?;
     while let Some(taken) = store.claim(LONG).await? {
-        remove(store, &taken.claim).await?;
+        remove(store, &taken).await?;
     }
     assert_eq!(store.load().await?, Load { oldest_waiting: None, ..before });
     Ok(())
@@ -425,23 +444,23 @@ async fn beat(store: &dyn Queue, claim: &Claim, lease: Duration) -> Result<Hold,
     store.beat(claim, &Progress::default(), lease).await
 }
 
-async fn clear(store: &dyn Queue, claim: &Claim) -> Result<(), StoreError> {
-    assert!(store.cleared(claim).await?, "it has ended, and was the claim's");
+async fn clear(store: &dyn Queue, leavings: &Leavings) -> Result<(), StoreError> {
+    assert!(store.cleared(leavings).await?, "it has ended, and was the claim's");
     Ok(())
 }
 
 async fn clear_leavings(store: &dyn Queue, key: &Key) -> Result<(), StoreError> {
     let leavings = store.claim_leavings(LONG).await?.expect("something may be left");
     assert_eq!(leavings.claim.session, key.id);
-    clear(store, &leavings.claim).await?;
+    clear(store, &leavings).await?;
     assert_eq!(store.claim_leavings(LONG).await?, None);
     Ok(())
 }
 
 /// Deletes the session of a claim, and clears up after it.
-async fn remove(store: &dyn Queue, claim: &Claim) -> Result<(), StoreError> {
-    store.delete(&claim.tenant, claim.session).await?;
-    clear(store, claim).await
+async fn remove(store: &dyn Queue, taken: &Assignment) -> Result<(), StoreError> {
+    store.delete(&taken.claim.tenant, taken.claim.session).await?;
+    clear(store, &Leavings { deleted: true, ..Leavings::of_finished(taken) }).await
 }
 
 async fn superseded(store: &dyn Store, record: &SessionRecord, claim: &Claim) {

@@ -254,15 +254,16 @@ pub(super) async fn let_go(connection: &mut SqliteConnection, key: SessionKey<'_
     Ok(())
 }
 
-/// Gives a job to somebody else than who has it, under an epoch later than all of the session's.
+/// Gives a job to somebody else than who has it, under an epoch later than all that the session had in this life and before.
 pub(super) async fn take_over(
     connection: &mut SqliteConnection,
     key: SessionKey<'_>,
     lease_until: i64,
 ) -> Result<Epoch, sqlx::Error> {
     let epoch: i64 = sqlx::query_scalar(
-        "UPDATE jobs SET lease_until = ?, epoch = 1 + max(epoch, coalesce((SELECT s.epoch FROM sessions s \
-           WHERE s.tenant_id = jobs.tenant_id AND s.id = jobs.session_id), 0)) \
+        "UPDATE jobs SET lease_until = ?, epoch = 1 + max(epoch, \
+         coalesce((SELECT s.epoch FROM sessions s WHERE s.tenant_id = jobs.tenant_id AND s.id = jobs.session_id), 0), \
+         coalesce((SELECT t.epoch FROM turns t WHERE t.tenant_id = jobs.tenant_id), 0)) \
          WHERE tenant_id = ? AND session_id = ? RETURNING epoch",
     )
     .bind(lease_until)

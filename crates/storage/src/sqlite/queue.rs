@@ -39,8 +39,8 @@ impl Queue for Sqlite {
         self.in_transaction(async |connection| claim_leavings(connection, lease).await).await
     }
 
-    async fn cleared(&self, claim: &Claim) -> Result<bool, StoreError> {
-        self.in_transaction(async |connection| cleared(connection, claim).await).await
+    async fn cleared(&self, leavings: &Leavings) -> Result<bool, StoreError> {
+        self.in_transaction(async |connection| cleared(connection, leavings).await).await
     }
 
     async fn cancel(&self, tenant: &TenantId, id: SessionId) -> Result<bool, StoreError> {
@@ -234,14 +234,14 @@ async fn take_over(
     Ok(epoch)
 }
 
-async fn cleared(connection: &mut SqliteConnection, claim: &Claim) -> Result<bool, sqlx::Error> {
-    let Some(held) = jobs::hold(connection, key(claim)).await?.filter(|held| held.is(claim.epoch)) else {
-        return Ok(false);
-    };
-    match held.state {
-        JobState::Running => return Ok(false),
-        JobState::Deleted => jobs::forget(connection, key(claim)).await?,
-        _ => jobs::let_go(connection, key(claim)).await?,
+async fn cleared(connection: &mut SqliteConnection, leavings: &Leavings) -> Result<bool, sqlx::Error> {
+    let Leavings { claim, deleted, .. } = leavings;
+    let held = jobs::hold(connection, key(claim)).await?.filter(|held| held.is(claim.epoch));
+    match held.map(|held| held.state) {
+        None | Some(JobState::Running) => return Ok(false),
+        Some(JobState::Deleted) if !deleted => return Ok(false),
+        Some(JobState::Deleted) => jobs::forget(connection, key(claim)).await?,
+        Some(_) => jobs::let_go(connection, key(claim)).await?,
     }
     Ok(true)
 }
@@ -290,13 +290,12 @@ async fn delete(connection: &mut SqliteConnection, key: SessionKey<'_>) -> Resul
     let epoch = sessions::delete(connection, key).await?;
     turns::gone(connection, key.tenant, epoch).await?;
     let now = jobs::now(connection).await?;
-    match jobs::hold(connection, key).await? {
-        Some(held) => leave_unless_held(connection, key, &held).await?,
+    if let Some(held) = jobs::hold(connection, key).await? {
+        leave_unless_held(connection, key, &held).await?;
+    } else {
         // It was made without a queue.
-        None => {
-            jobs::insert(connection, &session, now).await?;
-            leave(connection, key, now).await?;
-        }
+        jobs::insert(connection, &session, now).await?;
+        leave(connection, key, now).await?;
     }
     jobs::bury(connection, key).await?;
     Ok(true)

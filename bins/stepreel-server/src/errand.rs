@@ -1,0 +1,19 @@
+//! One session, in a process of its own.
+
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use stepreel_worker::Errand;
+
+use crate::args::Installation;
+use crate::data;
+
+pub(crate) fn run(installation: &Installation) -> Result<ExitCode> {
+    let errand = Errand::receive()?;
+    let config = installation.config()?;
+    let runtime = tokio::runtime::Runtime::new().context("could not start")?;
+    let done = runtime.block_on(async { errand.run(data::open(&installation.data).await, &config).await });
+    // A cancelled run may still have a child process to wait for; it dies with this process.
+    runtime.shutdown_background();
+    Ok(if done { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

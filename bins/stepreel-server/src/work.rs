@@ -1,0 +1,45 @@
+//! A worker, until somebody stops it.
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use stepreel_models::Library;
+use stepreel_pipeline::Stages;
+use stepreel_worker::{Program, Worker};
+use tokio::runtime::{Handle, Runtime};
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::args::Work;
+use crate::data;
+
+pub(crate) fn run(arguments: &Work) -> Result<ExitCode> {
+    // What no session could be processed with is told now, and not once a session.
+    drop(Stages::build(&arguments.installation.config()?, &Library::discover()?)?);
+    let runtime = Runtime::new().context("could not start")?;
+    let worker = runtime.block_on(start(arguments))?;
+    runtime.block_on(stop_signal())?;
+    tracing::info!("stopping: sessions at work go back to the queue");
+    worker.stop();
+    worker.join();
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn start(arguments: &Work) -> Result<Worker> {
+    let place = data::open(&arguments.installation.data).await?;
+    let program = Program {
+        path: std::env::current_exe().context("this program does not find itself")?,
+        arguments: std::iter::once(OsString::from("errand")).chain(arguments.installation.arguments()).collect(),
+    };
+    Worker::start(&place, &program, arguments.settings(), &Handle::current()).context("could not start")
+}
+
+async fn stop_signal() -> Result<()> {
+    let mut terminate = signal(SignalKind::terminate()).context("could not start")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("could not start")?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}

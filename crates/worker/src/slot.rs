@@ -1,0 +1,86 @@
+//! One thread of a worker: claims, has run, settles.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use stepreel_storage::{Assignment, Claim, Leavings, StoreError};
+use tokio::runtime::Handle;
+
+use crate::child::Child;
+use crate::leavings;
+use crate::supervision::{Ending, Supervision};
+use crate::verdict::{Verdict, verdict};
+use crate::worker::Stop;
+use crate::{Place, Program, Settings};
+
+/// How long to wait for a queue that can't be used.
+const OUTAGE: Duration = Duration::from_secs(5);
+
+pub(crate) struct Slot {
+    pub(crate) place: Place,
+    pub(crate) program: Program,
+    pub(crate) settings: Settings,
+    pub(crate) runtime: Handle,
+    pub(crate) stop: Arc<Stop>,
+}
+
+impl Slot {
+    pub(crate) fn work(&self) {
+        while !self.stop.is_set() {
+            match self.turn() {
+                Ok(true) => {}
+                Ok(false) => self.stop.rest(self.settings.poll),
+                Err(error) => {
+                    tracing::error!(%error, "the queue can't be used");
+                    self.stop.rest(OUTAGE);
+                }
+            }
+        }
+    }
+
+    /// Does the next thing that there is to do, if any.
+    fn turn(&self) -> Result<bool, StoreError> {
+        let Place { queue, .. } = &self.place;
+        if let Some(leavings) = self.runtime.block_on(queue.claim_leavings(self.settings.lease))? {
+            self.runtime.block_on(leavings::clear(&self.place, &leavings))?;
+            return Ok(true);
+        }
+        let Some(assignment) = self.runtime.block_on(queue.claim(self.settings.lease))? else { return Ok(false) };
+        self.run(&assignment)?;
+        Ok(true)
+    }
+
+    fn run(&self, assignment: &Assignment) -> Result<(), StoreError> {
+        let Assignment { claim, attempt, .. } = assignment;
+        tracing::info!(tenant = %claim.tenant, session = %claim.session, epoch = claim.epoch.0, attempt, "processing");
+        let ending = match Child::start(&self.program, assignment) {
+            Ok(child) => self.supervision(claim).watch(child),
+            Err(cause) => Ending::NotStarted(cause),
+        };
+        let verdict = verdict(ending, *attempt, &self.settings);
+        tracing::info!(tenant = %claim.tenant, session = %claim.session, ?verdict, "done");
+        self.runtime.block_on(self.settle(assignment, verdict))
+    }
+
+    fn supervision<'a>(&'a self, claim: &'a Claim) -> Supervision<'a> {
+        let Self { place, settings, runtime, stop, .. } = self;
+        Supervision { queue: &*place.queue, claim, settings, runtime, stop }
+    }
+
+    /// The child is gone by now.
+    async fn settle(&self, assignment: &Assignment, verdict: Verdict) -> Result<(), StoreError> {
+        let (queue, claim) = (&self.place.queue, &assignment.claim);
+        match verdict {
+            // What is done has its records; an exit status alone proves nothing.
+            Verdict::Done { or_else: (fault, retry) } => {
+                if queue.cleared(&Leavings::of_finished(assignment)).await? {
+                    Ok(())
+                } else {
+                    queue.fail(claim, &fault, retry).await
+                }
+            }
+            Verdict::Failed(fault, retry) => queue.fail(claim, &fault, retry).await,
+            Verdict::GivenBack => queue.give_back(claim).await,
+        }
+    }
+}
