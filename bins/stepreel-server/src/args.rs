@@ -1,13 +1,17 @@
 //! What the user may say.
 
 use std::ffi::OsString;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use stepreel_core::TenantId;
 use stepreel_pipeline::{Config, ConfigError, Preset};
+use stepreel_storage::{Scopes, UserRole};
 use stepreel_worker::Settings;
+use uuid::Uuid;
 
 /// Turns uploaded recordings into procedures, on one machine and from one folder.
 #[derive(Debug, Parser)]
@@ -20,9 +24,18 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Serve, and process what comes in
-    Serve(Work),
+    Serve(Serve),
     /// Only process what comes in, beside a server on the same machine
     Worker(Work),
+    /// Tenants: whose data nobody else sees
+    #[command(subcommand)]
+    Tenant(Tenant),
+    /// People who sign in to the dashboard
+    #[command(subcommand)]
+    User(User),
+    /// Tokens of devices and programs
+    #[command(subcommand)]
+    Token(Token),
     /// Process one session; a worker starts this
     #[command(hide = true)]
     Errand(Installation),
@@ -63,6 +76,138 @@ impl Installation {
         let preset = self.preset.iter().flat_map(|preset| [OsString::from("--preset"), preset.name().into()]);
         data.into_iter().chain(config).chain(preset).collect()
     }
+}
+
+/// Where everything lies, for commands that process nothing.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Data {
+    /// Folder of everything
+    #[arg(long, value_name = "DIR", env = "STEPREEL_SERVER_DATA", default_value = "stepreel-data")]
+    pub(crate) data: PathBuf,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Serve {
+    #[command(flatten)]
+    pub(crate) work: Work,
+    /// Where to listen. Only this machine can reach the default; put a proxy that speaks https before any other
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    pub(crate) listen: SocketAddr,
+    /// Browsers reach it by https, through a proxy: cookies are then never sent over plain http
+    #[arg(long)]
+    pub(crate) https: bool,
+    /// Process nothing here; `stepreel-server worker` does
+    #[arg(long)]
+    pub(crate) no_worker: bool,
+    /// For how many days an upload that receives nothing is kept
+    #[arg(long, value_name = "DAYS", default_value_t = 14, value_parser = clap::value_parser!(u64).range(1..=365))]
+    pub(crate) upload_days: u64,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Tenant {
+    /// Add a tenant, or change its name and quota
+    Set {
+        /// In lower-case letters, digits and `-`
+        id: TenantId,
+        /// What it is called [default: the id]
+        #[arg(long)]
+        name: Option<String>,
+        /// What its recordings may take, in GB
+        #[arg(long, value_name = "GB", default_value_t = 500)]
+        quota: u64,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// List tenants
+    List(Data),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum User {
+    /// Add a user, or change their password and role; the password is a line on standard input
+    Set {
+        /// Whose data they see
+        #[arg(long)]
+        tenant: TenantId,
+        /// How they sign in
+        email: String,
+        /// What they may do
+        #[arg(long, value_enum, default_value_t = Role::Viewer)]
+        role: Role,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Take a user away
+    Remove {
+        #[arg(long)]
+        tenant: TenantId,
+        email: String,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// List the users of a tenant
+    List {
+        #[arg(long)]
+        tenant: TenantId,
+        #[command(flatten)]
+        data: Data,
+    },
+}
+
+/// What a user may do.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Role {
+    /// Look
+    Viewer,
+    /// Look, upload, cancel, delete, give tokens
+    Manager,
+}
+
+impl From<Role> for UserRole {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::Viewer => Self::Viewer,
+            Role::Manager => Self::Manager,
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Token {
+    /// Make a token and show it, this once
+    New {
+        /// Whose data it sees
+        #[arg(long)]
+        tenant: TenantId,
+        /// What it is for
+        #[arg(long)]
+        label: String,
+        /// What it may do: upload, read, manage; several with commas
+        #[arg(long, default_value = "upload")]
+        scope: Scopes,
+        /// For how many days it is good [default: until it is revoked]
+        #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..))]
+        days: Option<u32>,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// End a token
+    Revoke {
+        #[arg(long)]
+        tenant: TenantId,
+        /// As `list` shows it
+        id: Uuid,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// List the tokens of a tenant
+    List {
+        #[arg(long)]
+        tenant: TenantId,
+        #[command(flatten)]
+        data: Data,
+    },
 }
 
 #[derive(Args, Clone, Debug)]

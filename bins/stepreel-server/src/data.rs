@@ -1,14 +1,32 @@
 //! The folder of everything.
 
-use std::path::Path;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use anyhow::{Context, Result, bail};
+use stepreel_server::SigningKey;
 use stepreel_storage::{Blobs, Sqlite, StoreError};
 use stepreel_worker::Place;
 
-/// Opens it; makes it where there is none.
+/// The records.
+pub(crate) async fn store(folder: &Path) -> Result<Arc<Sqlite>, StoreError> {
+    Ok(Arc::new(Sqlite::open(&folder.join("stepreel.db")).await?))
+}
+
+/// The records of a folder that is there: a mistyped one is no reason to make one.
+pub(crate) async fn existing_store(folder: &Path) -> Result<Arc<Sqlite>> {
+    if !folder.join("stepreel.db").is_file() {
+        bail!("nothing was ever served from {}: check --data", folder.display());
+    }
+    Ok(store(folder).await?)
+}
+
+/// Where a worker finds things; made where they are missing.
 pub(crate) async fn open(folder: &Path) -> Result<Place, StoreError> {
-    let store = Arc::new(Sqlite::open(&folder.join("stepreel.db")).await?);
+    let store = store(folder).await?;
     Ok(Place {
         queue: Arc::clone(&store) as _,
         store,
@@ -16,4 +34,61 @@ pub(crate) async fn open(folder: &Path) -> Result<Place, StoreError> {
         recordings: folder.join("recordings"),
         cache: folder.join("cache"),
     })
+}
+
+/// Where uploads grow.
+pub(crate) fn uploads(folder: &Path) -> Result<PathBuf> {
+    let uploads = folder.join("uploads");
+    fs::create_dir_all(&uploads).with_context(|| format!("cannot make the folder {}", uploads.display()))?;
+    Ok(uploads)
+}
+
+/// The key that signs the URLs of media. It is made once, so that URLs outlive a restart, and for its owner's eyes alone.
+pub(crate) fn signing_key(folder: &Path) -> Result<SigningKey> {
+    let path = folder.join("secret");
+    let key = read_key(&path).or_else(|error| match error.kind() {
+        io::ErrorKind::NotFound => make_key(&path),
+        _ => Err(error),
+    });
+    Ok(SigningKey::new(key.with_context(|| format!("cannot use the key in {}", path.display()))?))
+}
+
+fn read_key(path: &Path) -> io::Result<[u8; 32]> {
+    let mut key = [0; 32];
+    File::open(path)?.read_exact(&mut key)?;
+    Ok(key)
+}
+
+/// Written beside its place and linked there, so that it is whole, and that of two who make it at once one wins.
+fn make_key(path: &Path) -> io::Result<[u8; 32]> {
+    let mut key = [0; 32];
+    getrandom::fill(&mut key).map_err(io::Error::other)?;
+    let draft = path.with_extension(format!("{}.draft", std::process::id()));
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
+    file.write_all(&key)?;
+    file.sync_all()?;
+    let linked = fs::hard_link(&draft, path);
+    fs::remove_file(&draft)?;
+    match linked {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => read_key(path),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn the_key_stays_the_same_and_is_nobody_elses() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("secret");
+        let made = make_key(&path).unwrap();
+        assert_eq!(read_key(&path).unwrap(), made);
+        assert_eq!(make_key(&path).unwrap(), made);
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
 }

@@ -1,9 +1,14 @@
-//! `stepreel-server`: processes what is uploaded, on one machine and from one folder.
+//! `stepreel-server`: takes recordings in, processes them and shows what came of them, on one machine and from one folder.
 
 mod args;
-mod data;
-mod errand;
+
+mod serve;
 mod work;
+
+mod accounts;
+mod errand;
+
+mod data;
 
 use std::process::ExitCode;
 
@@ -18,7 +23,11 @@ fn main() -> ExitCode {
         .with_env_filter(std::env::var("STEPREEL_LOG").as_deref().unwrap_or("warn,stepreel=info"))
         .init();
     let ended = match &arguments.command {
-        Command::Serve(arguments) | Command::Worker(arguments) => work::run(arguments),
+        Command::Serve(arguments) => serve::run(arguments),
+        Command::Worker(arguments) => work::run(arguments),
+        Command::Tenant(command) => accounts::tenant(command),
+        Command::User(command) => accounts::user(command),
+        Command::Token(command) => accounts::token(command),
         Command::Errand(arguments) => errand::run(arguments),
     };
     ended.unwrap_or_else(|error| {

@@ -14,18 +14,23 @@ use crate::args::Work;
 use crate::data;
 
 pub(crate) fn run(arguments: &Work) -> Result<ExitCode> {
-    // What no session could be processed with is told now, and not once a session.
-    drop(Stages::build(&arguments.installation.config()?, &Library::discover()?)?);
+    check(arguments)?;
     let runtime = Runtime::new().context("could not start")?;
     let worker = runtime.block_on(start(arguments))?;
-    runtime.block_on(stop_signal())?;
+    runtime.block_on(async { Ok::<_, anyhow::Error>(stop_signal()?.await) })?;
     tracing::info!("stopping: sessions at work go back to the queue");
     worker.stop();
     worker.join();
     Ok(ExitCode::SUCCESS)
 }
 
-async fn start(arguments: &Work) -> Result<Worker> {
+/// What no session could be processed with is told now, and not once a session.
+pub(crate) fn check(arguments: &Work) -> Result<()> {
+    drop(Stages::build(&arguments.installation.config()?, &Library::discover()?)?);
+    Ok(())
+}
+
+pub(crate) async fn start(arguments: &Work) -> Result<Worker> {
     let place = data::open(&arguments.installation.data).await?;
     let program = Program {
         path: std::env::current_exe().context("this program does not find itself")?,
@@ -34,12 +39,14 @@ async fn start(arguments: &Work) -> Result<Worker> {
     Worker::start(&place, &program, arguments.settings(), &Handle::current()).context("could not start")
 }
 
-async fn stop_signal() -> Result<()> {
+/// Ends when somebody asks this process to stop; to be called within a runtime.
+pub(crate) fn stop_signal() -> Result<impl Future<Output = ()> + Send + 'static> {
     let mut terminate = signal(SignalKind::terminate()).context("could not start")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("could not start")?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
-    Ok(())
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
 }

@@ -1,0 +1,125 @@
+//! Tenants, users and tokens, from the command line of whoever runs the service.
+
+use std::io::{self, BufRead, Write};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use chrono::{TimeDelta, Utc};
+use stepreel_core::{TenantId, plain};
+use stepreel_server::{new_token, password_hash};
+use stepreel_storage::{Accounts, Token, User, UserRole};
+use tokio::runtime::Runtime;
+
+use crate::args;
+use crate::data;
+
+pub(crate) fn tenant(command: &args::Tenant) -> Result<ExitCode> {
+    block_on(async {
+        match command {
+            args::Tenant::Set { id, name, quota, data } => {
+                let store = data::store(&data.data).await?;
+                let name = name.clone().unwrap_or_else(|| id.to_string());
+                let tenant = stepreel_storage::Tenant { id: id.clone(), name, quota: quota * 1_000_000_000 };
+                store.put_tenant(&tenant).await?;
+            }
+            args::Tenant::List(data) => {
+                for tenant in data::existing_store(&data.data).await?.tenants().await? {
+                    line(&format!("{}\t{}\t{} GB", tenant.id, plain(&tenant.name), tenant.quota / 1_000_000_000))?;
+                }
+            }
+        }
+        Ok(())
+    })
+}
+
+pub(crate) fn user(command: &args::User) -> Result<ExitCode> {
+    block_on(async {
+        match command {
+            args::User::Set { tenant, email, role, data } => {
+                let store = data::existing_store(&data.data).await?;
+                known(&*store, tenant).await?;
+                let (email, password_hash) = (email.clone(), password_hash(&password()?)?);
+                let user = User { email, tenant: tenant.clone(), role: UserRole::from(*role), password_hash };
+                if !store.put_user(&user).await? {
+                    bail!("{} is a user of another tenant", plain(&user.email));
+                }
+            }
+            args::User::Remove { tenant, email, data } => {
+                if !data::existing_store(&data.data).await?.remove_user(tenant, email).await? {
+                    bail!("{tenant} has no user {}", plain(email));
+                }
+            }
+            args::User::List { tenant, data } => {
+                for user in data::existing_store(&data.data).await?.users(tenant).await? {
+                    line(&format!("{}\t{}", plain(&user.email), role(user.role)))?;
+                }
+            }
+        }
+        Ok(())
+    })
+}
+
+pub(crate) fn token(command: &args::Token) -> Result<ExitCode> {
+    block_on(async {
+        match command {
+            args::Token::New { tenant, label, scope, days, data } => {
+                let store = data::existing_store(&data.data).await?;
+                known(&*store, tenant).await?;
+                let expires_at = days.map(|days| Utc::now() + TimeDelta::days(days.into()));
+                let (token, secret) = new_token(tenant, label.clone(), *scope, expires_at);
+                store.add_token(&token, secret.digest()).await?;
+                line(secret.reveal())?;
+            }
+            args::Token::Revoke { tenant, id, data } => {
+                if !data::existing_store(&data.data).await?.revoke_token(tenant, *id).await? {
+                    bail!("{tenant} has no token {id} that could be ended");
+                }
+            }
+            args::Token::List { tenant, data } => {
+                for token in data::existing_store(&data.data).await?.tokens(tenant).await? {
+                    line(&format!("{}\t{}\t{}\t{}", token.id, plain(&token.label), token.scopes, state(&token)))?;
+                }
+            }
+        }
+        Ok(())
+    })
+}
+
+fn block_on(work: impl Future<Output = Result<()>>) -> Result<ExitCode> {
+    Runtime::new().context("could not start")?.block_on(work)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn known(store: &dyn Accounts, tenant: &TenantId) -> Result<()> {
+    if store.tenants().await?.iter().any(|known| known.id == *tenant) {
+        return Ok(());
+    }
+    bail!("there is no tenant {tenant}: `stepreel-server tenant set {tenant}` makes it")
+}
+
+/// A password is never an argument: those are seen by everybody on the machine.
+fn password() -> Result<String> {
+    let mut password = String::new();
+    io::stdin().lock().read_line(&mut password).context("cannot read the password from standard input")?;
+    Ok(password.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+fn role(role: UserRole) -> &'static str {
+    match role {
+        UserRole::Viewer => "viewer",
+        UserRole::Manager => "manager",
+    }
+}
+
+fn state(token: &Token) -> String {
+    match (token.revoked_at, token.expires_at) {
+        (Some(at), _) => format!("revoked {}", at.format("%F")),
+        (None, Some(at)) if at <= Utc::now() => format!("expired {}", at.format("%F")),
+        (None, Some(at)) => format!("until {}", at.format("%F")),
+        (None, None) => "good".to_owned(),
+    }
+}
+
+fn line(text: &str) -> Result<()> {
+    Ok(writeln!(io::stdout(), "{text}")?)
+}

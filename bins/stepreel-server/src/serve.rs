@@ -1,0 +1,73 @@
+//! The service, with a worker beside it.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use async_trait::async_trait;
+use stepreel_core::Session;
+use stepreel_server::{App, Arrivals, Parts, Settings};
+use stepreel_storage::{Accounts as _, Blobs, Queue as _, Sqlite, StoreError};
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+
+use crate::args::Serve;
+use crate::{data, work};
+
+pub(crate) fn run(arguments: &Serve) -> Result<ExitCode> {
+    if !arguments.no_worker {
+        work::check(&arguments.work)?;
+    }
+    let runtime = Runtime::new().context("could not start")?;
+    let (app, socket) = runtime.block_on(open(arguments))?;
+    let worker = match arguments.no_worker {
+        true => None,
+        false => Some(runtime.block_on(work::start(&arguments.work))?),
+    };
+    tracing::info!("listening on http://{}", socket.local_addr()?);
+    let served = runtime.block_on(app.serve(socket, work::stop_signal()?));
+    tracing::info!("stopping: sessions at work go back to the queue");
+    if let Some(worker) = worker {
+        worker.stop();
+        worker.join();
+    }
+    served.context("could not go on serving")?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn open(arguments: &Serve) -> Result<(App, TcpListener)> {
+    let folder = &arguments.work.installation.data;
+    let store = data::store(folder).await?;
+    if store.tenants().await?.is_empty() {
+        tracing::warn!(
+            "there is no tenant yet: `stepreel-server tenant set NAME` makes one, `user set` somebody who may sign in"
+        );
+    }
+    let app = App::new(Parts {
+        store: Arc::clone(&store),
+        blobs: Blobs::open(&folder.join("blobs").to_string_lossy())?,
+        recordings: Blobs::open(&folder.join("recordings").to_string_lossy())?,
+        uploads: data::uploads(folder)?,
+        key: data::signing_key(folder)?,
+        arrivals: Arc::new(Jobs(store)),
+        settings: Settings {
+            https: arguments.https,
+            upload_lifetime: Duration::from_hours(24 * arguments.upload_days),
+            ..Settings::default()
+        },
+    });
+    let listen = arguments.listen;
+    let socket = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
+    Ok((app, socket))
+}
+
+/// What arrives becomes a job.
+struct Jobs(Arc<Sqlite>);
+
+#[async_trait]
+impl Arrivals for Jobs {
+    async fn arrived(&self, session: &Session) -> Result<(), StoreError> {
+        self.0.submit(session).await.map(drop)
+    }
+}
