@@ -113,20 +113,15 @@ impl Piece {
     }
 }
 
-/// Takes a piece in. It goes on in a task of its own: a request whose connection breaks is dropped, and what it brought isn't.
+/// Takes a piece in, when it is its turn.
 pub(super) async fn take(app: &App, upload: Upload, piece: Piece) -> Result<Upload, Problem> {
-    let (app, id) = (app.clone(), upload.id);
-    let task = tokio::spawn(async move {
-        let turn = app.turns().take(id).await?;
-        let tenant = upload.tenant;
-        let upload = app.store().upload(&tenant, id).await?.ok_or_else(Problem::not_found)?;
-        let upload = Appending { app: &app, turn: &turn, upload, noted: Instant::now() }.run(piece).await?;
-        if !upload.is_whole() || upload.state != UploadState::Receiving {
-            return Ok(upload);
-        }
-        arrived(app, turn, upload).await
-    });
-    task.await.unwrap_or_else(|_| Err(Problem::internal()))
+    let turn = app.turns().take(upload.id).await?;
+    let upload = app.store().upload(&upload.tenant, upload.id).await?.ok_or_else(Problem::not_found)?;
+    let upload = Appending { app, turn: &turn, upload, noted: Instant::now() }.run(piece).await?;
+    if !upload.is_whole() || upload.state != UploadState::Receiving {
+        return Ok(upload);
+    }
+    arrived(app.clone(), turn, upload).await
 }
 
 /// Makes a session of a whole upload, and waits a while for it.

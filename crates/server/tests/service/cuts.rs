@@ -5,35 +5,40 @@ use std::sync::Arc;
 use futures::StreamExt;
 use futures::stream;
 
-use crate::host::{Host, recording};
+use crate::host::{Host, eventually, recording};
 use crate::wire::Cut;
 
 /// Uploads that are cut at the same time.
 const TOGETHER: usize = 16;
 
+const LENGTH: usize = 4_096;
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_upload_cut_anywhere_goes_on() {
+    // A prime: every place within a word, and both kinds of cuts.
+    cut_after((0..=LENGTH).step_by(13).chain([1, 2, LENGTH - 1, LENGTH]).flat_map(both)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "8,194 uploads take minutes where a disk takes its time to synchronise"]
 async fn an_upload_cut_after_any_byte_goes_on() {
-    const LENGTH: usize = 4_096;
+    cut_after((0..=LENGTH).flat_map(both)).await;
+}
+
+fn both(at: usize) -> [(usize, Cut); 2] {
+    [(at, Cut::Close), (at, Cut::Reset)]
+}
+
+async fn cut_after(cuts: impl Iterator<Item = (usize, Cut)>) {
     let host = Arc::new(Host::start().await);
-    let cuts = (0..=LENGTH).map(|at| (at, if at % 2 == 0 { Cut::Close } else { Cut::Reset }));
-    let done = stream::iter(cuts).map(|(at, cut)| cut_once(Arc::clone(&host), LENGTH, at, cut));
-    assert_eq!(done.buffer_unordered(TOGETHER).count().await, LENGTH + 1);
+    let done = stream::iter(cuts).map(|(at, cut)| cut_once(Arc::clone(&host), at, cut));
+    done.buffer_unordered(TOGETHER).for_each(|()| async {}).await;
     assert_eq!(host.growing(), 0, "no file of a finished upload stays");
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "the other half of the cuts takes as long again"]
-async fn an_upload_cut_after_any_byte_the_other_way_goes_on() {
-    const LENGTH: usize = 4_096;
-    let host = Arc::new(Host::start().await);
-    let cuts = (0..=LENGTH).map(|at| (at, if at % 2 == 1 { Cut::Close } else { Cut::Reset }));
-    let done = stream::iter(cuts).map(|(at, cut)| cut_once(Arc::clone(&host), LENGTH, at, cut));
-    assert_eq!(done.buffer_unordered(TOGETHER).count().await, LENGTH + 1);
-}
-
-async fn cut_once(host: Arc<Host>, length: usize, at: usize, cut: Cut) {
-    let content = recording(length, at as u64);
-    let upload = host.begin(length).await;
+async fn cut_once(host: Arc<Host>, at: usize, cut: Cut) {
+    let content = recording(LENGTH, 2 * at as u64 + u64::from(cut == Cut::Close));
+    let upload = host.begin(LENGTH).await;
     host.piece(&upload, 0, &content).cut_after(at, host.address, cut).await;
     let offset = settled(&host, &upload, at, cut).await;
     assert!(offset <= at, "{offset} bytes acknowledged of {at}");
@@ -71,12 +76,12 @@ async fn eight_mebibytes_survive_three_hundred_cuts() {
 
 /// How far the upload is once the server has seen what became of the connection.
 async fn settled(host: &Host, upload: &str, expected: usize, cut: Cut) -> usize {
-    let mut offset = host.head(upload).await.offset();
-    while cut == Cut::Close && offset < expected {
-        // The request of the head may overtake the connection that was cut.
-        offset = host.head(upload).await.offset();
+    let received = || async { host.head(upload).await.offset() };
+    if cut == Cut::Close {
+        // What was written arrives, but a question may overtake it.
+        eventually(|| async { received().await == expected }).await;
     }
-    offset
+    received().await
 }
 
 /// Asks how far the upload is and sends the rest, as clients do.

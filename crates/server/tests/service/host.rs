@@ -10,13 +10,13 @@ use sha2::{Digest as _, Sha256};
 use stepreel_core::{Digest, Session, SessionId, TenantId};
 use stepreel_server::{App, Arrivals, Parts, Settings, SigningKey, new_token, password_hash};
 use stepreel_storage::{
-    Accounts as _, BlobKey, Blobs, Extension, Scope, Scopes, Sqlite, Store as _, StoreError, Tenant, User, UserRole,
+    Accounts as _, BlobKey, Blobs, Extension, Queue as _, Scope, Scopes, Sqlite, StoreError, Tenant, User, UserRole,
 };
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use crate::wire::{Answer, Request};
+use crate::wire::{Answer, Kept, Request};
 
 /// What each tenant may store here.
 pub(crate) const QUOTA: u64 = 1 << 30;
@@ -41,8 +41,7 @@ struct Queued(Arc<Sqlite>);
 #[async_trait]
 impl Arrivals for Queued {
     async fn arrived(&self, session: &Session) -> Result<(), StoreError> {
-        let epoch = self.0.begin(session).await?;
-        self.0.release(&session.tenant_id, session.id, epoch).await
+        self.0.submit(session).await.map(drop)
     }
 }
 
@@ -121,6 +120,11 @@ impl Host {
         let answer = request.body(form).send(self.address).await;
         assert_eq!((answer.status, answer.header("location")), (303, Some("/")));
         answer.header("set-cookie").unwrap().split_once(';').unwrap().0.to_owned()
+    }
+
+    /// A connection for many requests.
+    pub(crate) async fn keep_open(&self) -> Kept {
+        Kept::to(self.address).await
     }
 
     /// Asks with the token that may do everything.
