@@ -70,6 +70,8 @@ pub(super) struct ProcedureDetail {
     description: String,
     /// Its clip, good for at least five minutes.
     video_url: Option<String>,
+    /// The clip to be saved under the procedure's name.
+    download_url: Option<String>,
     thumbnail_url: Option<String>,
     captions_url: Option<String>,
     duration_seconds: f64,
@@ -138,6 +140,8 @@ impl SessionDetail {
 
 impl ProcedureDetail {
     pub(super) fn new(app: &App, procedure: Procedure) -> Self {
+        let name = format!("{} {}.mp4", procedure.ordinal, procedure.procedure_name);
+        let clip: Option<BlobKey> = procedure.video_url.parse().ok();
         let optional = |key: Option<String>| key.and_then(|key| signed(app, &key));
         Self {
             id: procedure.id.0,
@@ -146,6 +150,7 @@ impl ProcedureDetail {
             procedure_name: procedure.procedure_name,
             description: procedure.description,
             video_url: signed(app, &procedure.video_url),
+            download_url: clip.map(|clip| app.key().download_url(&clip, &name, Utc::now())),
             thumbnail_url: optional(procedure.thumbnail_url),
             captions_url: optional(procedure.captions_url),
             duration_seconds: procedure.duration_seconds,

@@ -27,7 +27,6 @@ pub(crate) const PASSWORD: &str = "a long password";
 pub(crate) struct Host {
     pub(crate) address: SocketAddr,
     pub(crate) store: Arc<Sqlite>,
-    pub(crate) blobs: Blobs,
     pub(crate) recordings: Blobs,
     /// A token of `acme` that may do everything.
     pub(crate) token: String,
@@ -75,11 +74,12 @@ impl Host {
         let blobs = Blobs::open(place("blobs").to_str().unwrap()).unwrap();
         let recordings = Blobs::open(place("recordings").to_str().unwrap()).unwrap();
         std::fs::create_dir_all(place("uploads")).unwrap();
-        let mut settings = Settings { requests_per_second: 1_000_000, ..Settings::default() };
+        let mut settings =
+            Settings { requests_per_second: 1_000_000, guesses_per_minute: 100_000, ..Settings::default() };
         set(&mut settings);
         let app = App::new(Parts {
             store: Arc::clone(&store),
-            blobs: blobs.clone(),
+            blobs,
             recordings: recordings.clone(),
             uploads: place("uploads"),
             key: SigningKey::new([7; 32]),
@@ -90,7 +90,7 @@ impl Host {
         let address = socket.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
         tokio::spawn(app.serve(socket, async move { drop(stopped.await) }));
-        Self { address, store, blobs, recordings, token: String::new(), folder, stop: Some(stop) }
+        Self { address, store, recordings, token: String::new(), folder, stop: Some(stop) }
     }
 
     /// A token of that tenant.

@@ -5,6 +5,7 @@ mod host;
 mod wire;
 
 mod cuts;
+mod matrix;
 mod media;
 mod race;
 mod tus;

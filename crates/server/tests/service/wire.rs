@@ -50,6 +50,11 @@ impl Request {
         self.header("Authorization", format_args!("Bearer {token}"))
     }
 
+    /// As a page of this site sends it.
+    pub(crate) fn own_cookie(self, cookie: &str) -> Self {
+        self.header("Cookie", cookie).header("Sec-Fetch-Site", "same-origin")
+    }
+
     pub(crate) fn body(self, body: impl AsRef<[u8]>) -> Self {
         Self { body: body.as_ref().to_owned(), ..self }
     }
