@@ -4,6 +4,7 @@
 mod host;
 mod wire;
 
+mod clients;
 mod cuts;
 mod matrix;
 mod media;
