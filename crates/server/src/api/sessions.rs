@@ -1,4 +1,5 @@
 //! Sessions, their procedures and what was said.
+#![allow(unused_qualifications, reason = "the macro of a path with parameters writes them")]
 
 use std::collections::BTreeSet;
 

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use tokio::io::{AsyncWriteExt, copy_bidirectional};
+use tokio::io::{AsyncReadExt, copy, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::host::{Host, recording};
@@ -63,9 +63,13 @@ async fn breaking(server: SocketAddr) -> SocketAddr {
             let mut onward = TcpStream::connect(server).await.unwrap();
             tokio::spawn(async move {
                 if count % 3 == 1 {
-                    let mut some = tokio::io::AsyncReadExt::take(&mut client, 90_000);
-                    let _ = tokio::io::copy(&mut some, &mut onward).await;
-                    let _ = onward.shutdown().await;
+                    let ((from_client, mut to_client), (mut from_server, mut to_server)) =
+                        (client.split(), onward.split());
+                    let mut some = from_client.take(90_000);
+                    tokio::select! {
+                        _ = copy(&mut some, &mut to_server) => {}
+                        _ = copy(&mut from_server, &mut to_client) => {}
+                    }
                 } else {
                     let _ = copy_bidirectional(&mut client, &mut onward).await;
                 }
