@@ -1,15 +1,27 @@
 //! REST under `/api/v1`, described by the `OpenAPI` document that the handlers' own annotations make.
 
+mod sessions;
+mod tokens;
+
+mod answer;
+mod view;
+
 use axum::routing::get;
 use axum::{Json, Router};
-use utoipa::OpenApi;
 use utoipa::openapi::OpenApi as Document;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::{App, upload};
 
 #[derive(OpenApi)]
-#[openapi(info(title = "Stepreel", description = "Recordings of work in, procedures out."))]
+#[openapi(
+    info(title = "Stepreel", description = "Recordings of work in, procedures out."),
+    modifiers(&Schemes),
+    security(("token" = []), ("visit" = []))
+)]
 struct About;
 
 /// The routes with the document that describes them.
@@ -18,11 +30,28 @@ pub(crate) fn router() -> Router<App> {
     routes.route("/api/v1/openapi.json", get(|| async { Json(document) }))
 }
 
-/// What describes the routes.
-pub(crate) fn document() -> Document {
-    routes().into_openapi()
+fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(About::openapi())
+        .routes(routes!(sessions::list))
+        .routes(routes!(sessions::one, sessions::delete))
+        .routes(routes!(sessions::cancel))
+        .routes(routes!(sessions::retry))
+        .routes(routes!(sessions::procedures))
+        .routes(routes!(sessions::transcript))
+        .routes(routes!(tokens::list, tokens::create))
+        .routes(routes!(tokens::revoke))
+        .merge(upload::router())
 }
 
-fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::with_openapi(About::openapi()).merge(upload::router())
+/// How one shows who one is.
+struct Schemes;
+
+impl Modify for Schemes {
+    fn modify(&self, document: &mut Document) {
+        let components = document.components.get_or_insert_default();
+        let token = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("sr_...").build();
+        components.add_security_scheme("token", SecurityScheme::Http(token));
+        let visit = ApiKey::Cookie(ApiKeyValue::new("stepreel"));
+        components.add_security_scheme("visit", SecurityScheme::ApiKey(visit));
+    }
 }

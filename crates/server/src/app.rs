@@ -55,6 +55,8 @@ pub struct Settings {
     pub longest_upload: u64,
     /// Requests a second that one address may make; it may save up ten seconds of them.
     pub requests_per_second: u32,
+    /// Wrong passwords and tokens from one address, and logins of one user, in a minute.
+    pub guesses_per_minute: u32,
 }
 
 impl Default for Settings {
@@ -65,6 +67,7 @@ impl Default for Settings {
             upload_lifetime: Duration::from_hours(14 * 24),
             longest_upload: 64 << 30,
             requests_per_second: 100,
+            guesses_per_minute: 20,
         }
     }
 }

@@ -49,12 +49,6 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "not_found", "there is no such thing here")
     }
 
-    /// Something went wrong here; what, only the log says.
-    pub(crate) fn internal() -> Self {
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "something went wrong here")
-            .remedy("try again; if it stays, tell the operator the X-Request-Id")
-    }
-
     /// Not with that method.
     pub(crate) fn method_not_allowed() -> Self {
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "that can't be done with this method")

@@ -28,9 +28,6 @@ pub(crate) struct Limits {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Peer(IpAddr);
 
-/// Wrong passwords and tokens from one address, and logins of one user, in a minute.
-const GUESSES: NonZeroU32 = NonZeroU32::new(20).expect("not zero");
-
 /// More addresses than that are looked through for those that have been quiet.
 const MANY: usize = 10_000;
 
@@ -38,10 +35,11 @@ impl Limits {
     pub(crate) fn new(settings: &Settings) -> Self {
         let rate = NonZeroU32::new(settings.requests_per_second).unwrap_or(NonZeroU32::MIN);
         let burst = rate.saturating_mul(NonZeroU32::new(10).expect("not zero"));
+        let guesses = NonZeroU32::new(settings.guesses_per_minute).unwrap_or(NonZeroU32::MIN);
         Self {
             requests: RateLimiter::dashmap(Quota::per_second(rate).allow_burst(burst)),
-            wrong: RateLimiter::dashmap(Quota::per_minute(GUESSES)),
-            logins: RateLimiter::dashmap(Quota::per_minute(GUESSES)),
+            wrong: RateLimiter::dashmap(Quota::per_minute(guesses)),
+            logins: RateLimiter::dashmap(Quota::per_minute(guesses)),
             passwords: Semaphore::new(2),
         }
     }

@@ -28,14 +28,15 @@ impl SigningKey {
         Self(bytes)
     }
 
-    /// Where the object is to be had, with GET or HEAD, for ten minutes.
+    /// Where the object is to be had, with GET or HEAD, for five to ten minutes: the URL stays the same for five, so that an
+    /// answer that holds it does, too.
     pub(crate) fn url(&self, object: &BlobKey, now: DateTime<Utc>) -> String {
-        self.signed(object, "", (now + LONGEST).timestamp())
+        self.signed(object, "", expiry(now))
     }
 
     /// The same, to be saved under that name.
     pub(crate) fn download_url(&self, object: &BlobKey, name: &str, now: DateTime<Utc>) -> String {
-        self.signed(object, &disposition::encoded(name), (now + LONGEST).timestamp())
+        self.signed(object, &disposition::encoded(name), expiry(now))
     }
 
     /// Goes on only for a URL that was signed for that object and method, letter by letter, and is still good.
@@ -75,6 +76,11 @@ impl fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("SigningKey")
     }
+}
+
+fn expiry(now: DateTime<Utc>) -> i64 {
+    let half = LONGEST.as_secs() as i64 / 2;
+    (now.timestamp() / half + 2) * half
 }
 
 /// Whether the URL claims to be signed.

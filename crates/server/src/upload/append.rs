@@ -113,20 +113,15 @@ impl Piece {
     }
 }
 
-/// Takes a piece in. It goes on in a task of its own: a request whose connection breaks is dropped, and what it brought isn't.
+/// Takes a piece in, when it is its turn.
 pub(super) async fn take(app: &App, upload: Upload, piece: Piece) -> Result<Upload, Problem> {
-    let (app, id) = (app.clone(), upload.id);
-    let task = tokio::spawn(async move {
-        let turn = app.turns().take(id).await?;
-        let tenant = upload.tenant;
-        let upload = app.store().upload(&tenant, id).await?.ok_or_else(Problem::not_found)?;
-        let upload = Appending { app: &app, turn: &turn, upload, noted: Instant::now() }.run(piece).await?;
-        if !upload.is_whole() || upload.state != UploadState::Receiving {
-            return Ok(upload);
-        }
-        arrived(app, turn, upload).await
-    });
-    task.await.unwrap_or_else(|_| Err(Problem::internal()))
+    let turn = app.turns().take(upload.id).await?;
+    let upload = app.store().upload(&upload.tenant, upload.id).await?.ok_or_else(Problem::not_found)?;
+    let upload = Appending { app, turn: &turn, upload, noted: Instant::now() }.run(piece).await?;
+    if !upload.is_whole() || upload.state != UploadState::Receiving {
+        return Ok(upload);
+    }
+    arrived(app.clone(), turn, upload).await
 }
 
 /// Makes a session of a whole upload, and waits a while for it.
@@ -190,9 +185,8 @@ impl Appending<'_> {
     }
 
     async fn grow(&mut self, growing: &mut Growing, piece: &mut Piece) -> Result<(), Problem> {
-        let mut last = Instant::now();
         loop {
-            match self.next(&mut piece.body, last).await {
+            match self.next(&mut piece.body).await {
                 Next::Part(part) => self.add(growing, piece.checksum.as_mut(), &part).await?,
                 Next::End => {
                     piece.checksum.take().map_or(Ok(()), Checksum::check)?;
@@ -206,7 +200,6 @@ impl Appending<'_> {
                     return Err(problem);
                 }
             }
-            last = Instant::now();
             if piece.checksum.is_none() && growing.length() - self.upload.received >= STEP {
                 self.tell(growing).await?;
             }
@@ -234,7 +227,8 @@ impl Appending<'_> {
         Ok(())
     }
 
-    async fn next(&mut self, body: &mut BodyDataStream, last: Instant) -> Next {
+    async fn next(&mut self, body: &mut BodyDataStream) -> Next {
+        let asked = Instant::now();
         if !self.turn.is_wanted() {
             self.noted = Instant::now();
         }
@@ -248,16 +242,16 @@ impl Appending<'_> {
                 Some(Err(_)) => Next::Broken(Problem::invalid("body", "the connection broke")),
                 None => Next::End,
             },
-            () = let_go(self.turn, last) => Next::Broken(taken_over()),
-            () = sleep_until(last + SILENCE) => Next::Broken(silent()),
+            () = let_go(self.turn, asked) => Next::Broken(taken_over()),
+            () = sleep_until(asked + SILENCE) => Next::Broken(silent()),
         }
     }
 }
 
 /// Returns when the upload should be left to somebody else.
-async fn let_go(turn: &Turn, last: Instant) {
+async fn let_go(turn: &Turn, asked: Instant) {
     turn.wanted().await;
-    sleep_until(last + QUIET).await;
+    sleep_until(asked + QUIET).await;
 }
 
 fn taken_over() -> Problem {

@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use stepreel_storage::{Upload, UploadId};
+use tracing::Instrument as _;
 
 use super::checksum;
 use crate::{App, Problem};
@@ -23,12 +24,14 @@ const VERSION: &str = "1.0.0";
 /// The type of a piece of an upload.
 const PIECE: &str = "application/offset+octet-stream";
 
-/// Refuses other versions, and names ours in every answer.
+/// Refuses other versions, and names ours in every answer. A request goes on in a task of its own: one whose connection breaks is
+/// dropped, and what it brought isn't.
 pub(super) async fn speak(request: Request, next: Next) -> Response {
     let said = request.headers().get(RESUMABLE);
     let exempt = matches!(*request.method(), Method::OPTIONS | Method::GET);
     let mut response = if exempt || said.is_some_and(|version| version == VERSION) {
-        next.run(request).await
+        let answer = tokio::spawn(next.run(request).in_current_span()).await;
+        answer.unwrap_or_else(|_| Problem::internal().into_response())
     } else {
         Problem::new(StatusCode::PRECONDITION_FAILED, "tus_version", "uploads speak another version of tus")
             .field("Tus-Resumable")

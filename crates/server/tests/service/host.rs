@@ -10,13 +10,13 @@ use sha2::{Digest as _, Sha256};
 use stepreel_core::{Digest, Session, SessionId, TenantId};
 use stepreel_server::{App, Arrivals, Parts, Settings, SigningKey, new_token, password_hash};
 use stepreel_storage::{
-    Accounts as _, BlobKey, Blobs, Extension, Scope, Scopes, Sqlite, Store as _, StoreError, Tenant, User, UserRole,
+    Accounts as _, BlobKey, Blobs, Extension, Queue as _, Scope, Scopes, Sqlite, StoreError, Tenant, User, UserRole,
 };
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use crate::wire::{Answer, Request};
+use crate::wire::{Answer, Kept, Request};
 
 /// What each tenant may store here.
 pub(crate) const QUOTA: u64 = 1 << 30;
@@ -27,7 +27,6 @@ pub(crate) const PASSWORD: &str = "a long password";
 pub(crate) struct Host {
     pub(crate) address: SocketAddr,
     pub(crate) store: Arc<Sqlite>,
-    pub(crate) blobs: Blobs,
     pub(crate) recordings: Blobs,
     /// A token of `acme` that may do everything.
     pub(crate) token: String,
@@ -41,8 +40,7 @@ struct Queued(Arc<Sqlite>);
 #[async_trait]
 impl Arrivals for Queued {
     async fn arrived(&self, session: &Session) -> Result<(), StoreError> {
-        let epoch = self.0.begin(session).await?;
-        self.0.release(&session.tenant_id, session.id, epoch).await
+        self.0.submit(session).await.map(drop)
     }
 }
 
@@ -76,11 +74,12 @@ impl Host {
         let blobs = Blobs::open(place("blobs").to_str().unwrap()).unwrap();
         let recordings = Blobs::open(place("recordings").to_str().unwrap()).unwrap();
         std::fs::create_dir_all(place("uploads")).unwrap();
-        let mut settings = Settings { requests_per_second: 1_000_000, ..Settings::default() };
+        let mut settings =
+            Settings { requests_per_second: 1_000_000, guesses_per_minute: 100_000, ..Settings::default() };
         set(&mut settings);
         let app = App::new(Parts {
             store: Arc::clone(&store),
-            blobs: blobs.clone(),
+            blobs,
             recordings: recordings.clone(),
             uploads: place("uploads"),
             key: SigningKey::new([7; 32]),
@@ -91,7 +90,7 @@ impl Host {
         let address = socket.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
         tokio::spawn(app.serve(socket, async move { drop(stopped.await) }));
-        Self { address, store, blobs, recordings, token: String::new(), folder, stop: Some(stop) }
+        Self { address, store, recordings, token: String::new(), folder, stop: Some(stop) }
     }
 
     /// A token of that tenant.
@@ -121,6 +120,11 @@ impl Host {
         let answer = request.body(form).send(self.address).await;
         assert_eq!((answer.status, answer.header("location")), (303, Some("/")));
         answer.header("set-cookie").unwrap().split_once(';').unwrap().0.to_owned()
+    }
+
+    /// A connection for many requests.
+    pub(crate) async fn keep_open(&self) -> Kept {
+        Kept::to(self.address).await
     }
 
     /// Asks with the token that may do everything.

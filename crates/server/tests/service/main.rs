@@ -4,7 +4,9 @@
 mod host;
 mod wire;
 
+mod clients;
 mod cuts;
+mod matrix;
 mod media;
 mod race;
 mod tus;

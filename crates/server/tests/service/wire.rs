@@ -3,7 +3,7 @@
 use std::fmt::{Display, Write as _};
 use std::net::SocketAddr;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 
 /// A request, in bytes.
@@ -48,6 +48,11 @@ impl Request {
 
     pub(crate) fn bearer(self, token: &str) -> Self {
         self.header("Authorization", format_args!("Bearer {token}"))
+    }
+
+    /// As a page of this site sends it.
+    pub(crate) fn own_cookie(self, cookie: &str) -> Self {
+        self.header("Cookie", cookie).header("Sec-Fetch-Site", "same-origin")
     }
 
     pub(crate) fn body(self, body: impl AsRef<[u8]>) -> Self {
@@ -109,6 +114,34 @@ impl Open {
         let mut bytes = Vec::new();
         let read = self.0.read_to_end(&mut bytes).await;
         Answer::read(&bytes).unwrap_or_else(|| panic!("no answer: {read:?}, {}", String::from_utf8_lossy(&bytes)))
+    }
+}
+
+/// A connection for many requests whose answers have no body.
+pub(crate) struct Kept(BufReader<TcpStream>, SocketAddr);
+
+impl Kept {
+    pub(crate) async fn to(address: SocketAddr) -> Self {
+        Self(BufReader::new(TcpStream::connect(address).await.unwrap()), address)
+    }
+
+    /// Asks and reads the head of the answer. A server may close after one: then it is asked on a new connection.
+    pub(crate) async fn status(&mut self, method: &str, path: &str) -> u16 {
+        let request = format!("{method} {path} HTTP/1.1\r\nHost: test\r\n\r\n");
+        loop {
+            let sent = self.0.get_mut().write_all(request.as_bytes()).await;
+            let mut line = String::new();
+            if sent.is_err() || self.0.read_line(&mut line).await.unwrap_or(0) == 0 {
+                *self = Self::to(self.1).await;
+                continue;
+            }
+            let status = line.split(' ').nth(1).unwrap().parse().unwrap();
+            while !line.trim().is_empty() {
+                line.clear();
+                self.0.read_line(&mut line).await.unwrap();
+            }
+            return status;
+        }
     }
 }
 

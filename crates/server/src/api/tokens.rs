@@ -1,0 +1,136 @@
+//! Tokens of programs.
+
+use axum::Json;
+use axum::extract::rejection::JsonRejection;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use stepreel_storage::{Accounts as _, Scope, Scopes, Token};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::access::new_token;
+use crate::{App, Caller, Problem};
+
+/// Letters of a label.
+const LONGEST: usize = 100;
+
+/// A token, without its secret.
+#[derive(Serialize, ToSchema)]
+pub(super) struct TokenInList {
+    id: Uuid,
+    label: String,
+    /// Of `upload`, `read` and `manage`.
+    scopes: Vec<&'static str>,
+    created_at: DateTime<Utc>,
+    expires_at: Option<DateTime<Utc>>,
+    revoked_at: Option<DateTime<Utc>>,
+}
+
+/// A token that was just made.
+#[derive(Serialize, ToSchema)]
+pub(super) struct NewToken {
+    #[serde(flatten)]
+    token: TokenInList,
+    /// What a program sends as `Authorization: Bearer`. It is shown this once.
+    secret: String,
+}
+
+/// What a token is to be.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Wanted {
+    /// What it is for.
+    label: String,
+    /// Of `upload`, `read` and `manage`; none that the caller hasn't.
+    scopes: Vec<String>,
+    /// When it ends by itself; never without it.
+    expires_at: Option<DateTime<Utc>>,
+}
+
+/// All tokens, good or not, newest first.
+#[utoipa::path(
+    get, path = "/api/v1/tokens", operation_id = "list_tokens", tag = "tokens",
+    responses((status = 200, body = Vec<TokenInList>), (status = 401, body = Problem), (status = 403, body = Problem))
+)]
+pub(super) async fn list(State(app): State<App>, caller: Caller) -> Result<Json<Vec<TokenInList>>, Problem> {
+    caller.may(Scope::Manage)?;
+    let tokens = app.store().tokens(caller.tenant()).await?;
+    Ok(Json(tokens.into_iter().map(TokenInList::from).collect()))
+}
+
+/// Makes a token that may do no more than whoever makes it.
+#[utoipa::path(
+    post, path = "/api/v1/tokens", operation_id = "create_token", tag = "tokens", request_body = Wanted,
+    responses(
+        (status = 201, body = NewToken), (status = 400, body = Problem), (status = 401, body = Problem),
+        (status = 403, body = Problem),
+    )
+)]
+pub(super) async fn create(
+    State(app): State<App>,
+    caller: Caller,
+    wanted: Result<Json<Wanted>, JsonRejection>,
+) -> Result<(StatusCode, Json<NewToken>), Problem> {
+    caller.may(Scope::Manage)?;
+    let Json(wanted) = wanted.map_err(|wrong| Problem::invalid("body", wrong.body_text()))?;
+    let scopes = scopes(&wanted.scopes)?;
+    if let Some(beyond) = scopes.iter().find(|&scope| !caller.scopes().contains(scope)) {
+        return Err(Problem::forbidden(beyond));
+    }
+    let label = stepreel_core::plain(wanted.label.trim());
+    if label.is_empty() || label.chars().count() > LONGEST {
+        return Err(Problem::invalid("label", format!("it has 1 to {LONGEST} letters")));
+    }
+    if wanted.expires_at.is_some_and(|expires_at| expires_at <= Utc::now()) {
+        return Err(Problem::invalid("expires_at", "it lies in the future"));
+    }
+    let (token, secret) = new_token(caller.tenant(), label, scopes, wanted.expires_at);
+    if !app.store().add_token(&token, secret.digest()).await? {
+        return Err(Problem::unauthenticated());
+    }
+    Ok((StatusCode::CREATED, Json(NewToken { token: token.into(), secret: secret.reveal().to_owned() })))
+}
+
+/// Ends a token, at once.
+#[utoipa::path(
+    delete, path = "/api/v1/tokens/{id}", operation_id = "revoke_token", tag = "tokens",
+    params(("id" = String, Path, description = "The token's id, which is no secret")),
+    responses(
+        (status = 204, description = "It is no longer good"), (status = 401, body = Problem),
+        (status = 403, body = Problem), (status = 404, body = Problem),
+    )
+)]
+pub(super) async fn revoke(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Problem> {
+    caller.may(Scope::Manage)?;
+    let id: Uuid = id.parse().map_err(|_| Problem::not_found())?;
+    let revoked = app.store().revoke_token(caller.tenant(), id).await?;
+    if revoked { Ok(StatusCode::NO_CONTENT) } else { Err(Problem::not_found()) }
+}
+
+fn scopes(words: &[String]) -> Result<Scopes, Problem> {
+    let scopes = words.iter().map(|word| word.parse::<Scope>()).collect::<Result<Vec<_>, _>>();
+    match scopes {
+        Ok(scopes) if !scopes.is_empty() => Ok(Scopes::of(scopes)),
+        Ok(_) => Err(Problem::invalid("scopes", "a token may do something: upload, read or manage")),
+        Err(wrong) => Err(Problem::invalid("scopes", wrong.to_string())),
+    }
+}
+
+impl From<Token> for TokenInList {
+    fn from(token: Token) -> Self {
+        Self {
+            id: token.id,
+            label: token.label,
+            scopes: token.scopes.iter().map(Scope::as_str).collect(),
+            created_at: token.created_at,
+            expires_at: token.expires_at,
+            revoked_at: token.revoked_at,
+        }
+    }
+}
