@@ -14,7 +14,7 @@ use stepreel_pipeline::{Config, Job, Pipeline, Quiet, Stages, Watch};
 use stepreel_storage::{JobState, Queue, Sqlite, Store};
 use tokio::sync::OnceCell;
 
-use installation::{Installation, is_deserted, recording, referred, send, timeless};
+use installation::{Installation, is_deserted, referred, send, timeless};
 
 /// The record that a worker makes when nobody disturbs it, and how long that takes.
 async fn undisturbed() -> &'static (SessionRecord, Duration) {

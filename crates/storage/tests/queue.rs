@@ -115,10 +115,18 @@ async fn cancelling_deleting_and_trying_again_at_any_moment_leaves_no_job_behind
     for step in 0..600 {
         let store = &stores[dice.below(2)];
         match dice.below(9) {
-            0 | 1 => drop(store.submit(&record.session).await?),
-            2 => drop(store.cancel(owner, id).await?),
-            3 => drop(store.delete(owner, id).await?),
-            4 => drop(store.retry(owner, id).await?),
+            0 | 1 => {
+                store.submit(&record.session).await?;
+            }
+            2 => {
+                store.cancel(owner, id).await?;
+            }
+            3 => {
+                store.delete(owner, id).await?;
+            }
+            4 => {
+                store.retry(owner, id).await?;
+            }
             5 => {
                 let lease = if dice.below(2) == 0 { Duration::ZERO } else { LONG };
                 if let Some(job) = store.claim(lease).await? {

@@ -99,8 +99,8 @@ mod tests {
         Progress { stage: Some("words".to_owned()), ..Progress::default() }
     }
 
-    fn told(remedy: Remedy) -> Option<Failure> {
-        Some(Failure { fault: fault("media_truncated", at_words(), "cut off".to_owned(), None), remedy })
+    fn told(remedy: Remedy) -> Failure {
+        Failure { fault: fault("media_truncated", at_words(), "cut off".to_owned(), None), remedy }
     }
 
     fn check(exit: Exit, failure: Option<Failure>, attempt: u32, code: &str, retry: Retry) {
@@ -116,17 +116,17 @@ mod tests {
     #[test]
     fn only_what_can_help_is_done() {
         let seconds = Duration::from_secs;
-        check(Exit::Status(1), told(Remedy::None), 1, "media_truncated", Retry::Never);
-        check(Exit::Status(1), told(Remedy::Attempt), 1, "media_truncated", Retry::After(seconds(5)));
-        check(Exit::Status(1), told(Remedy::Attempt), 2, "media_truncated", Retry::After(seconds(20)));
-        check(Exit::Status(1), told(Remedy::Time), 3, "media_truncated", Retry::WhenReady(seconds(10)));
+        check(Exit::Status(1), Some(told(Remedy::None)), 1, "media_truncated", Retry::Never);
+        check(Exit::Status(1), Some(told(Remedy::Attempt)), 1, "media_truncated", Retry::After(seconds(5)));
+        check(Exit::Status(1), Some(told(Remedy::Attempt)), 2, "media_truncated", Retry::After(seconds(20)));
+        check(Exit::Status(1), Some(told(Remedy::Time)), 3, "media_truncated", Retry::WhenReady(seconds(10)));
         check(Exit::Status(101), None, 1, "process_failed", Retry::After(seconds(5)));
         check(Exit::Signal("SIGABRT".to_owned()), None, 1, "process_crashed", Retry::After(seconds(5)));
     }
 
     #[test]
     fn what_was_stopped_is_given_back() {
-        let stopped = verdict(Ending::Exited(Exit::Status(1), told(Remedy::Release), at_words()), 1, &SETTINGS);
+        let stopped = verdict(Ending::Exited(Exit::Status(1), Some(told(Remedy::Release)), at_words()), 1, &SETTINGS);
         assert!(matches!(stopped, Verdict::GivenBack));
         for ending in [Ending::Cancelled, Ending::Lost, Ending::Stopped] {
             assert!(matches!(verdict(ending, 1, &SETTINGS), Verdict::GivenBack));

@@ -20,7 +20,7 @@ fn settings() -> Settings {
     Settings {
         jobs: 1,
         lease: Duration::from_secs(3),
-        silence: Duration::from_secs(60),
+        silence: Duration::from_mins(1),
         poll: ms(20),
         pause: ms(10),
         grace: ms(300),
@@ -63,7 +63,7 @@ impl Bench {
 
     /// Waits until the job is as expected.
     async fn becomes(&self, is: impl Fn(&QueuedJob) -> bool) -> QueuedJob {
-        let end = Instant::now() + Duration::from_secs(60);
+        let end = Instant::now() + Duration::from_mins(1);
         loop {
             let job = self.job().await;
             if is(&job) {
@@ -163,7 +163,7 @@ async fn a_recording_that_can_not_be_helped_is_tried_once() {
 async fn a_machine_that_is_not_ready_costs_no_attempt() {
     let mut bench = Bench::new(&format!("echo >> \"$0\"; {}", fails("store_failed", "time")), settings()).await;
     let tried = bench.folder.path().join("word");
-    let end = Instant::now() + Duration::from_secs(60);
+    let end = Instant::now() + Duration::from_mins(1);
     while fs::read_to_string(&tried).unwrap_or_default().len() < 5 {
         assert!(Instant::now() < end);
         tokio::time::sleep(Duration::from_millis(20)).await;
@@ -243,7 +243,7 @@ async fn a_deleted_session_leaves_no_process_file_or_row() {
     }
     assert!(bench.store.delete(&tenant(), session.id).await.unwrap());
     is_gone(process).await;
-    let end = Instant::now() + Duration::from_secs(60);
+    let end = Instant::now() + Duration::from_mins(1);
     while left.iter().any(|file| bench.folder.path().join(file).exists()) {
         assert!(Instant::now() < end, "files of a deleted session are still there");
         tokio::time::sleep(Duration::from_millis(20)).await;

@@ -65,7 +65,7 @@ impl Installation {
 
     /// Waits until the job is as expected.
     pub(crate) async fn becomes(&self, session: &Session, is: impl Fn(&QueuedJob) -> bool) -> QueuedJob {
-        let end = Instant::now() + Duration::from_secs(120);
+        let end = Instant::now() + Duration::from_mins(2);
         loop {
             let job = self.job(session).await;
             if is(&job) {
