@@ -52,7 +52,7 @@ if (recording && lanes) {
     const box = track.getBoundingClientRect();
     recording.currentTime = (seconds * (event.clientX - box.left)) / box.width;
     recording.scrollIntoView({ block: "nearest" });
-    recording.play();
+    recording.play().catch(() => {});
   });
 }
 
@@ -79,7 +79,7 @@ for (const bar of document.querySelectorAll(".scrub")) {
     const length = clip.duration || cues?.at(-1)?.until;
     if (!length) return;
     clip.currentTime = share(event) * length;
-    clip.play();
+    clip.play().catch(() => {});
   });
 }
 

@@ -77,7 +77,7 @@ async function begin(file) {
   cancel.addEventListener("click", async () => { await upload.abort(true).catch(() => {}); row.remove(); });
   const [earlier] = await upload.findPreviousUploads();
   if (earlier) upload.resumeFromPreviousUpload(earlier);
-  upload.start();
+  if (going) upload.start();
 }
 
 // What the server says of what is wrong, or that it can't be reached.

@@ -41,7 +41,7 @@ fn four() -> Vec<SessionRecord> {
         score.total = Score::new(points).expect("at most 100");
     }
     records[1].session.engineer = Some("Zoë Okafor".to_owned());
-    records[2].procedures[0].procedure_name = "Swap the Bearing".to_owned();
+    "Swap the Bearing".clone_into(&mut records[2].procedures[0].procedure_name);
     records[2].session.role = Role::Trainee;
     records
 }

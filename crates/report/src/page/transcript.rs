@@ -43,6 +43,8 @@ impl<'a> Lines<'a> {
     pub(super) fn of(record: &'a SessionRecord, ordinal: u32) -> Self {
         let mut all = Self::in_clips(record);
         all.lines.retain(|line| line.procedure == Some(ordinal));
+        // They all are.
+        all.lines.iter_mut().for_each(|line| line.procedure = None);
         all
     }
 

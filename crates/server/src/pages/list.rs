@@ -234,9 +234,9 @@ fn columns(query: &ListQuery) -> Vec<Column> {
         sortable("Session", "name", Sort::Name),
         plain("Role", "role"),
         plain("Status", "status"),
-        sortable("Length", "number", Sort::Duration),
-        plain("Procedures", "number"),
-        sortable("Score", "number", Sort::Score),
+        sortable("Length", "amount", Sort::Duration),
+        plain("Procedures", "amount"),
+        sortable("Score", "amount", Sort::Score),
         sortable("Date (UTC)", "date", Sort::Date),
     ]
 }

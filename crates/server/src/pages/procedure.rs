@@ -32,7 +32,8 @@ pub(super) async fn procedure(
     let ordinal = ordinal.parse().map_err(|_| Problem::not_found())?;
     let procedure = record.procedures.iter().find(|procedure| procedure.ordinal == ordinal);
     let name = &procedure.ok_or_else(Problem::not_found)?.procedure_name;
-    let parts = procedure_parts(&record, ordinal, &MediaLinks::of_procedure(&record)).map_err(unmade)?;
+    let parts =
+        procedure_parts(&record, ordinal, &MediaLinks::of_procedure(&record)).map_err(|cause| unmade(&cause))?;
     page(&ProcedurePage {
         frame: Frame::of(&caller, "sessions"),
         id: record.session.id.to_string(),

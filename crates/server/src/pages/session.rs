@@ -65,7 +65,7 @@ pub(super) fn parse(id: &str) -> Result<SessionId, Problem> {
 
 async fn shown(app: &App, caller: &Caller, record: &SessionRecord) -> Result<Html<String>, Problem> {
     let links = MediaLinks::of_session(app, record).await;
-    let parts = parts(record, &links).map_err(unmade)?;
+    let parts = parts(record, &links).map_err(|cause| unmade(&cause))?;
     let session = &record.session;
     let thumbnail = record.procedures.iter().find_map(|procedure| procedure.thumbnail_url.as_deref());
     page(&SessionPage {
@@ -105,8 +105,8 @@ async fn waiting(app: &App, caller: &Caller, listed: &Listed) -> Result<Html<Str
     })
 }
 
-pub(super) fn unmade(cause: stepreel_report::ReportError) -> Problem {
-    tracing::error!(error = &cause as &dyn std::error::Error, "the parts of a page could not be made");
+pub(super) fn unmade(cause: &stepreel_report::ReportError) -> Problem {
+    tracing::error!(error = cause as &dyn std::error::Error, "the parts of a page could not be made");
     Problem::internal()
 }
 

@@ -119,6 +119,13 @@ impl Browser {
         self.call("Emulation.setEmulatedMedia", &json!({"features": features}));
     }
 
+    /// Slows down what is sent, to so many bytes a second; -1 for no limit.
+    pub(crate) fn send_at(&mut self, speed: i32) {
+        self.call("Network.enable", &json!({}));
+        let asked = json!({"offline": false, "latency": 0, "downloadThroughput": -1, "uploadThroughput": speed});
+        self.call("Network.emulateNetworkConditions", &asked);
+    }
+
     pub(crate) fn press(&mut self, key: &str) {
         for kind in ["keyDown", "keyUp"] {
             let code = if key == "Tab" { 9 } else { 13 };

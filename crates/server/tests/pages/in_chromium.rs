@@ -18,7 +18,7 @@ async fn a_manager_finds_a_session_and_plays_a_clip_in_place() {
     let mut browser = Browser::logged_in(&site);
     browser.leaving("document.querySelector('[name=status]').value = 'completed', document.querySelector('.filters').requestSubmit()");
     assert_eq!(browser.run("document.querySelectorAll('tbody tr').length"), 1);
-    browser.leaving("document.querySelector('.name a').click()");
+    browser.leaving("document.querySelector('td.name a').click()");
     assert_eq!(browser.run("location.pathname"), path());
     let clip = "document.getElementById('clip-2')";
     assert_eq!(browser.run(&format!("{clip}.readyState")), 0, "nothing is loaded before it is asked for");
@@ -84,6 +84,78 @@ async fn nothing_needs_a_mouse_or_a_wide_screen() {
         browser.go(page);
         assert_eq!(browser.run("document.documentElement.scrollWidth"), json!(PHONE.0), "{page} scrolls sideways");
     }
+}
+
+/// Chooses the recording of the session that is there, under another name.
+const CHOOSE: &str = "fetch(RECORDING).then((answer) => answer.blob()).then((blob) => {
+    const chosen = new DataTransfer();
+    // With a byte more it is another recording.
+    chosen.items.add(new File([blob, new Uint8Array(1)], 'Loft boiler.mp4', {lastModified: 1}));
+    document.getElementById('files').files = chosen.files;
+    document.getElementById('files').dispatchEvent(new Event('change'));
+})";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upload_goes_on_after_a_reload_and_becomes_a_session() {
+    let site = Site::with_sessions().await;
+    let mut browser = Browser::logged_in(&site);
+    browser.go(&path());
+    let recording = browser.run("document.getElementById('clip-recording').src").to_string();
+    let choose = CHOOSE.replace("RECORDING", &recording);
+    browser.go("/upload");
+    browser.send_at(200_000);
+    browser.run(&choose);
+    browser.until("document.querySelector('.uploads progress')?.value > 5");
+    browser.go("/sessions");
+    assert_eq!(browser.run("document.querySelector('.arriving .name').textContent"), "Loft boiler");
+    browser.until("document.querySelector('.arriving progress').value > 0");
+    browser.go("/upload");
+    browser
+        .until("document.querySelector('.uploads .state')?.textContent.startsWith('Stopped: choose Loft boiler.mp4')");
+    browser.send_at(-1);
+    browser.run(&choose);
+    browser.until("document.querySelector('.uploads .state')?.textContent.startsWith('Arrived')");
+    browser.go("/sessions");
+    browser.until("!document.querySelector('.arriving') && document.body.textContent.includes('Loft boiler')");
+    assert_eq!(browser.run("document.querySelectorAll('[data-status=queued]').length"), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "measures on a quiet machine: prints how soon a list of 10,000 sessions is painted"]
+async fn a_list_of_ten_thousand_sessions_is_painted_soon() {
+    let site = Site::open().await;
+    for n in 0..10_000 {
+        let record = numbered(n);
+        let epoch = stepreel_storage::Store::begin(&*site.store, &record.session).await.unwrap();
+        stepreel_storage::Store::finish(&*site.store, &record, epoch).await.unwrap();
+    }
+    let mut browser = Browser::logged_in(&site);
+    let mut paints = Vec::new();
+    for _ in 0..9 {
+        browser.go("/sessions");
+        browser.until("performance.getEntriesByName('first-contentful-paint').length > 0");
+        paints
+            .push(browser.run("performance.getEntriesByName('first-contentful-paint')[0].startTime").as_f64().unwrap());
+    }
+    paints.sort_by(f64::total_cmp);
+    let bytes = browser.run("performance.getEntriesByType('navigation')[0].decodedBodySize");
+    println!("first paint: median {:.0} ms, slowest {:.0} ms; {bytes} bytes of HTML", paints[4], paints[8]);
+}
+
+/// One of many, without its transcript.
+fn numbered(n: u32) -> stepreel_core::SessionRecord {
+    let mut record = another(session::completed(), (n % 250) as u8, &format!("Session {n}"));
+    let mut content = [1; 32];
+    content[..4].copy_from_slice(&n.to_be_bytes());
+    let digest = stepreel_core::Digest::new(content);
+    record.session.id = stepreel_core::SessionId::of(&record.session.tenant_id, digest);
+    record.transcript.utterances.clear();
+    for procedure in &mut record.procedures {
+        procedure.session_id = record.session.id;
+        procedure.id = record.session.id.procedure(procedure.ordinal);
+        procedure.name.evidence.clear();
+    }
+    record
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -70,7 +70,7 @@ async fn a_session_whose_job_was_stopped_says_why() {
     let site = Site::open().await;
     let session = session::failed().session;
     site.store.submit(&session).await.unwrap();
-    let claim = site.store.claim(std::time::Duration::from_secs(60)).await.unwrap().unwrap().claim;
+    let claim = site.store.claim(std::time::Duration::from_mins(1)).await.unwrap().unwrap().claim;
     let message = "the recording ends too early <b>".to_owned();
     let fault = Fault { code: "media_truncated".to_owned(), stage: None, message, signal: None };
     site.store.fail(&claim, &fault, Retry::Never).await.unwrap();
