@@ -62,7 +62,7 @@ fn read_key(path: &Path) -> io::Result<[u8; 32]> {
 /// Written beside its place and linked there, so that it is whole, and that of two who make it at once one wins.
 fn make_key(path: &Path) -> io::Result<[u8; 32]> {
     let mut key = [0; 32];
-    getrandom::fill(&mut key).map_err(io::Error::other)?;
+    getrandom::fill(&mut key).map_err(|error| io::Error::other(error.to_string()))?;
     let draft = path.with_extension(format!("{}.draft", std::process::id()));
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
     file.write_all(&key)?;

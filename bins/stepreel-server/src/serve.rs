@@ -21,12 +21,10 @@ pub(crate) fn run(arguments: &Serve) -> Result<ExitCode> {
     }
     let runtime = Runtime::new().context("could not start")?;
     let (app, socket) = runtime.block_on(open(arguments))?;
-    let worker = match arguments.no_worker {
-        true => None,
-        false => Some(runtime.block_on(work::start(&arguments.work))?),
-    };
+    let worker = if arguments.no_worker { None } else { Some(runtime.block_on(work::start(&arguments.work))?) };
+    let stop = runtime.block_on(async { work::stop_signal() })?;
     tracing::info!("listening on http://{}", socket.local_addr()?);
-    let served = runtime.block_on(app.serve(socket, work::stop_signal()?));
+    let served = runtime.block_on(app.serve(socket, stop));
     tracing::info!("stopping: sessions at work go back to the queue");
     if let Some(worker) = worker {
         worker.stop();

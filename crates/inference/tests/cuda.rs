@@ -48,9 +48,10 @@ fn known_numbers_come_out_on_a_gpu() {
 
 #[test]
 #[ignore = "needs an NVIDIA GPU and ONNX Runtime's CUDA library"]
-fn a_model_wholly_runs_on_a_gpu() {
+fn all_of_a_model_but_its_constants_runs_on_a_gpu() {
+    // This one keeps its 27 biases as 32-bit integers, which ONNX Runtime turns into floats on the processor only.
     let placement = load(GPU).placement().unwrap();
-    assert!(placement.all > 20 && placement.there == placement.all, "{placement}");
+    assert!(placement.all > 200 && placement.all - placement.there <= 27, "{placement}");
 }
 
 #[test]
@@ -61,7 +62,8 @@ fn a_model_gives_on_a_gpu_what_it_gives_on_the_processor() {
     let off = length(found.values.iter().zip(&expected.values).map(|(found, expected)| found - expected));
     let share = off / length(expected.values.iter().copied());
     println!("off by {share:e}; a frame takes {:?} on {GPU}, {:?} on cpu", time(&gpu), time(&cpu));
-    assert!(share < 1e-3, "{share}");
+    // What is between its layers is rounded to 8 bits, and a sum that is a little larger is rounded to the next number.
+    assert!(share < 0.06, "{share}");
 }
 
 #[test]

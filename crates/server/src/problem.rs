@@ -74,6 +74,11 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, "invalid", "the request can't be understood").field(field).detail(detail)
     }
 
+    /// Something that nobody who asks can help.
+    pub fn internal() -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "something went wrong here")
+    }
+
     /// What is wrong this time.
     #[must_use]
     pub fn detail(self, detail: impl Into<String>) -> Self {

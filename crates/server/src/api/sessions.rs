@@ -40,7 +40,7 @@ pub(super) struct Filter {
 
 /// Some of the sessions.
 #[derive(Serialize, ToSchema)]
-pub(super) struct Sessions {
+pub(super) struct SessionPage {
     /// Newest first.
     sessions: Vec<SessionInList>,
     /// How many there are in all.
@@ -54,7 +54,7 @@ pub(super) struct Sessions {
     get, path = "/api/v1/sessions", operation_id = "list_sessions", tag = "sessions",
     params(Filter),
     responses(
-        (status = 200, body = Sessions), (status = 304, description = "As If-None-Match knows it"),
+        (status = 200, body = SessionPage), (status = 304, description = "As If-None-Match knows it"),
         (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem),
     )
 )]
@@ -72,7 +72,7 @@ pub(super) async fn list(
     let found = app.store().page(caller.tenant(), &query).await?;
     let next = (u64::from(page) * u64::from(size) < found.total).then(|| page + 1);
     let sessions = found.sessions.into_iter().map(|listed| SessionInList::new(&app, listed)).collect();
-    answer::tagged(&headers, caller.tenant().as_str(), &Sessions { sessions, total: found.total, next })
+    answer::tagged(&headers, caller.tenant().as_str(), &SessionPage { sessions, total: found.total, next })
 }
 
 /// A session with its procedures.

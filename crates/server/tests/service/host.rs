@@ -162,14 +162,8 @@ impl Host {
 
     /// Whether what was uploaded lies there whole, under the name of its content.
     pub(crate) async fn has_recording(&self, content: &[u8]) -> bool {
-        let key = self.key("acme", content);
+        let key = recording_key("acme", content);
         self.recordings.get(&key).await.is_ok_and(|bytes| bytes == content)
-    }
-
-    /// The name that a recording has.
-    pub(crate) fn key(&self, tenant: &str, content: &[u8]) -> BlobKey {
-        let (tenant, content): (TenantId, _) = (tenant.parse().unwrap(), digest(content));
-        BlobKey::new(&tenant, SessionId::of(&tenant, content), content, Extension::Mp4)
     }
 
     /// Files of uploads that are under way.
@@ -180,6 +174,12 @@ impl Host {
     pub(crate) fn folder(&self) -> &std::path::Path {
         self.folder.path()
     }
+}
+
+/// The name that a recording has.
+pub(crate) fn recording_key(tenant: &str, content: &[u8]) -> BlobKey {
+    let (tenant, content): (TenantId, _) = (tenant.parse().unwrap(), digest(content));
+    BlobKey::new(&tenant, SessionId::of(&tenant, content), content, Extension::Mp4)
 }
 
 pub(crate) fn digest(content: &[u8]) -> Digest {

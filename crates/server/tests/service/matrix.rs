@@ -80,35 +80,32 @@ async fn everybody_gets_what_is_theirs() {
     for row in ROWS {
         let own = Things::of(&host).await;
         for unknown in own.unknown(row.route) {
-            let foreign = own.ask(row, &own.path(row.route)).own_cookie(&rival).send(host.address).await;
-            let nothing = own.ask(row, &unknown).own_cookie(&rival).send(host.address).await;
-            let same = own.ask(row, &unknown).bearer(&host.token).send(host.address).await;
+            let foreign = ask(row, &own.path(row.route)).own_cookie(&rival).send(host.address).await;
+            let nothing = ask(row, &unknown).own_cookie(&rival).send(host.address).await;
+            let same = ask(row, &unknown).bearer(&host.token).send(host.address).await;
             if row.route.contains("{id}") {
                 assert_eq!(foreign.status, 404, "{}", row.route);
                 assert_eq!(bare(&foreign), bare(&nothing), "foreign is unknown: {}", row.route);
                 assert_eq!(bare(&foreign), bare(&same), "and the same for everybody: {}", row.route);
             }
-            for stranger in [
-                own.ask(row, &unknown),
-                own.ask(row, &unknown).bearer(&expired),
-                own.ask(row, &unknown).bearer(&revoked),
-            ] {
+            for stranger in
+                [ask(row, &unknown), ask(row, &unknown).bearer(&expired), ask(row, &unknown).bearer(&revoked)]
+            {
                 assert_eq!(stranger.send(host.address).await.status, 401, "{}", row.route);
             }
             cells += 6;
         }
         let path = own.path(row.route);
-        let strangers =
-            [own.ask(row, &path), own.ask(row, &path).bearer(&expired), own.ask(row, &path).bearer(&revoked)];
+        let strangers = [ask(row, &path), ask(row, &path).bearer(&expired), ask(row, &path).bearer(&revoked)];
         for stranger in strangers {
             assert_eq!(stranger.send(host.address).await.status, 401, "{}", row.route);
         }
-        let seen = own.ask(row, &path).own_cookie(&viewer).send(host.address).await.status;
+        let seen = ask(row, &path).own_cookie(&viewer).send(host.address).await.status;
         assert_eq!(seen == 403, row.scope != Scope::Read, "a viewer only looks: {} is {seen}", row.route);
-        let cross = own.ask(row, &path).header("Cookie", &rival).header("Sec-Fetch-Site", "cross-site");
+        let cross = ask(row, &path).header("Cookie", &rival).header("Sec-Fetch-Site", "cross-site");
         let cross = cross.send(host.address).await.status;
         assert!(row.is_safe() || cross == 403, "no commands from other sites: {} is {cross}", row.route);
-        let done = own.ask(row, &path).bearer(&host.token).send(host.address).await;
+        let done = ask(row, &path).bearer(&host.token).send(host.address).await;
         assert!(!matches!(done.status, 401 | 403 | 500..), "{}: {done:?}", row.route);
         cells += 6;
     }
@@ -203,11 +200,11 @@ impl Things {
         ];
         ids.iter().map(|id| path(route).replace("{id}", id)).collect()
     }
+}
 
-    fn ask(&self, row: &Row, path: &str) -> Request {
-        let request = Request::new(row.route.split(' ').next().unwrap(), path).body(row.body);
-        row.headers.iter().fold(request, |request, (name, value)| request.header(name, value))
-    }
+fn ask(row: &Row, path: &str) -> Request {
+    let request = Request::new(row.route.split(' ').next().unwrap(), path).body(row.body);
+    row.headers.iter().fold(request, |request, (name, value)| request.header(name, value))
 }
 
 fn path(route: &str) -> &str {

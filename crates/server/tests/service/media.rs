@@ -2,7 +2,7 @@
 
 use stepreel_storage::{Scope, UserRole};
 
-use crate::host::{Host, recording};
+use crate::host::{Host, recording, recording_key};
 use crate::wire::Request;
 
 /// Attempts to make another URL of a good one.
@@ -15,7 +15,7 @@ async fn uploaded(host: &Host, seed: u64) -> (Vec<u8>, String, String) {
     let session = answer.header("stepreel-session").unwrap();
     let shown = host.request("GET", &format!("/api/v1/sessions/{session}")).send(host.address).await.json();
     let url = shown["video_url"].as_str().unwrap().to_owned();
-    (content.clone(), format!("/media/{}", host.key("acme", &content)), url)
+    (content.clone(), format!("/media/{}", recording_key("acme", &content)), url)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -66,7 +66,7 @@ async fn media_are_for_their_tenant() {
     let with_cookie = |cookie: &str, path: &str| Request::new("GET", path).header("Cookie", cookie);
     let (own, rival) = (host.log_in("viewer@acme.example").await, host.log_in("viewer@rival.example").await);
     assert_eq!(with_cookie(&own, &path).send(host.address).await.body, content);
-    let unknown = format!("/media/{}", host.key("acme", b"what nobody uploaded"));
+    let unknown = format!("/media/{}", recording_key("acme", b"what nobody uploaded"));
     let mut answers = Vec::new();
     for request in [with_cookie(&rival, &path), with_cookie(&rival, &unknown), with_cookie(&own, &unknown)] {
         let mut answer = request.send(host.address).await;

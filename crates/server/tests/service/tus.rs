@@ -6,7 +6,7 @@ use sha2::{Digest as _, Sha256};
 use stepreel_core::{Role, SessionId, SessionStatus};
 use stepreel_storage::{SessionFilter, Store as _, Uploads as _};
 
-use crate::host::{Host, digest, eventually, recording};
+use crate::host::{Host, digest, eventually, recording, recording_key};
 use crate::wire::{Answer, Request};
 
 const UPLOADS: &str = "/api/v1/uploads";
@@ -28,7 +28,7 @@ async fn a_whole_upload_is_a_queued_session() {
     let session = &sessions[0];
     assert_eq!((session.id, session.status, session.role), (id, SessionStatus::Queued, Role::Trainee));
     assert_eq!((session.title.as_str(), session.engineer.as_deref()), ("Boiler 7", Some("Ada")));
-    assert_eq!(session.video_url, host.key("acme", &content).to_string());
+    assert_eq!(session.video_url, recording_key("acme", &content).to_string());
     assert!(host.has_recording(&content).await);
     assert_eq!(host.head(&upload).await.offset(), content.len(), "a client that lost the answer finds out");
 }
@@ -233,10 +233,10 @@ async fn what_a_crash_left_unfinished_is_finished_after_a_restart() {
         std::fs::write(&file, &content).unwrap();
         host.store.receive(id(&upload), 5_000, std::time::Duration::from_mins(1)).await.unwrap();
         if sealed {
-            host.store.seal_upload(id(&upload), &host.key("acme", &content)).await.unwrap();
+            host.store.seal_upload(id(&upload), &recording_key("acme", &content)).await.unwrap();
         }
         if moved {
-            host.recordings.take_file(&host.key("acme", &content), &file).await.unwrap();
+            host.recordings.take_file(&recording_key("acme", &content), &file).await.unwrap();
         }
     }
     let host = host.again().await;
