@@ -133,7 +133,7 @@ async fn nothing_that_is_searched_for_breaks_the_query_and_no_tenant_finds_anoth
 
 #[tokio::test]
 #[ignore = "measures on a quiet machine: prints how long pages of 10,000 sessions take"]
-async fn a_page_of_ten_thousand_sessions() -> Checked {
+async fn a_page_of_ten_thousand_sessions_by_hand() -> Checked {
     let records: Vec<_> = (0..10_000).map(numbered).collect();
     let (_folder, store) = store(&records).await?;
     let searched = ListQuery { search: "filter 2".to_owned(), ..ListQuery::default() };

@@ -15,7 +15,7 @@ const RUN: &str = "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs STEPREEL_AXE, the axe.min.js of axe-core from npm"]
-async fn in_chromium_axe_finds_nothing() {
+async fn in_chromium_axe_finds_nothing_by_hand() {
     let axe = axe();
     let site = Site::with_sessions().await;
     let (own, failed) = (session::completed().session.id, another(session::failed(), 2, "").session.id);

@@ -122,7 +122,7 @@ async fn an_upload_goes_on_after_a_reload_and_becomes_a_session() {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "measures on a quiet machine: prints how soon a list of 10,000 sessions is painted"]
-async fn a_list_of_ten_thousand_sessions_is_painted_soon() {
+async fn a_list_of_ten_thousand_sessions_is_painted_soon_by_hand() {
     let site = Site::open().await;
     for n in 0..10_000 {
         let record = numbered(n);
@@ -160,7 +160,7 @@ fn numbered(n: u32) -> stepreel_core::SessionRecord {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "keeps pictures in the folder STEPREEL_PICTURES, to be looked at"]
-async fn pictures_of_every_page() {
+async fn pictures_of_every_page_by_hand() {
     let folder = PathBuf::from(std::env::var_os("STEPREEL_PICTURES").expect("STEPREEL_PICTURES names a folder"));
     let (site, empty) = (Site::with_sessions().await, Site::open().await);
     let failed = format!("/sessions/{}", another(session::failed(), 2, "").session.id);

@@ -28,7 +28,7 @@ new tus.Upload(fs.createReadStream(file), {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "takes tuspy in $TUS_CLIENTS/py and tus-js-client in $TUS_CLIENTS/node_modules"]
-async fn tuspy_and_tus_js_client_upload_over_a_network_that_breaks() {
+async fn tuspy_and_tus_js_client_upload_over_a_network_that_breaks_by_hand() {
     let clients = std::env::var("TUS_CLIENTS").unwrap();
     let host = Host::start().await;
     for (seed, program, flag, script) in [(1, "python3", "-c", PYTHON), (2, "node", "-e", NODE)] {

@@ -23,7 +23,7 @@ async fn an_upload_cut_anywhere_goes_on() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "8,194 uploads take minutes where a disk takes its time to synchronise"]
-async fn an_upload_cut_after_any_byte_goes_on() {
+async fn an_upload_cut_after_any_byte_goes_on_by_hand() {
     cut_after((0..=LENGTH).flat_map(both)).await;
 }
 

@@ -11,7 +11,7 @@ async fn of_eight_pieces_at_one_place_one_is_taken() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "a thousand rounds take minutes"]
-async fn of_eight_pieces_at_one_place_one_is_taken_a_thousand_times() {
+async fn of_eight_pieces_at_one_place_one_is_taken_a_thousand_times_by_hand() {
     race(1_000).await;
 }
 
