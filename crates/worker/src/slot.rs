@@ -58,7 +58,7 @@ impl Slot {
             Err(cause) => Ending::NotStarted(cause),
         };
         let verdict = verdict(ending, *attempt, &self.settings);
-        tracing::info!(tenant = %claim.tenant, session = %claim.session, ?verdict, "done");
+        tracing::info!(tenant = %claim.tenant, session = %claim.session, %verdict, "the run has ended");
         self.runtime.block_on(self.settle(assignment, verdict))
     }
 

@@ -1,5 +1,6 @@
 //! What follows from how a run ended.
 
+use std::fmt;
 use std::time::Duration;
 
 use stepreel_storage::{Fault, Progress, Retry};
@@ -17,6 +18,17 @@ pub(crate) enum Verdict {
     Failed(Fault, Retry),
     /// Nothing failed; somebody else may go on.
     GivenBack,
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Done { .. } => f.write_str("done"),
+            Self::Failed(fault, Retry::Never) => write!(f, "failed for good: {}", fault.code),
+            Self::Failed(fault, _) => write!(f, "failed: {}", fault.code),
+            Self::GivenBack => f.write_str("given back"),
+        }
+    }
 }
 
 /// Codes for what a child can't tell itself. `docs/operations.md` lists them.
