@@ -1,14 +1,11 @@
 //! The service, with a worker beside it.
 
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use async_trait::async_trait;
-use stepreel_core::Session;
-use stepreel_server::{App, Arrivals, Parts, Settings};
-use stepreel_storage::{Accounts as _, Blobs, Queue as _, Sqlite, StoreError};
+use stepreel_server::{App, Parts, Settings};
+use stepreel_storage::{Accounts as _, Blobs};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
@@ -43,12 +40,11 @@ async fn open(arguments: &Serve) -> Result<(App, TcpListener)> {
         );
     }
     let app = App::new(Parts {
-        store: Arc::clone(&store),
+        store,
         blobs: Blobs::open(&folder.join("blobs").to_string_lossy())?,
         recordings: Blobs::open(&folder.join("recordings").to_string_lossy())?,
         uploads: data::uploads(folder)?,
         key: data::signing_key(folder)?,
-        arrivals: Arc::new(Jobs(store)),
         settings: Settings {
             https: arguments.https,
             upload_lifetime: Duration::from_hours(24 * arguments.upload_days),
@@ -58,14 +54,4 @@ async fn open(arguments: &Serve) -> Result<(App, TcpListener)> {
     let listen = arguments.listen;
     let socket = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
     Ok((app, socket))
-}
-
-/// What arrives becomes a job.
-struct Jobs(Arc<Sqlite>);
-
-#[async_trait]
-impl Arrivals for Jobs {
-    async fn arrived(&self, session: &Session) -> Result<(), StoreError> {
-        self.0.submit(session).await.map(drop)
-    }
 }

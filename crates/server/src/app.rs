@@ -13,7 +13,7 @@ use tokio::net::TcpListener;
 use crate::access::Limits;
 use crate::operations::Counters;
 use crate::upload::Turns;
-use crate::{Arrivals, SigningKey, access, api, media, operations, pages, upload};
+use crate::{SigningKey, access, api, media, operations, pages, upload};
 
 /// The service; cloning it is cheap.
 #[derive(Clone)]
@@ -28,7 +28,7 @@ struct Inner {
 
 /// What the service is made of.
 pub struct Parts {
-    /// Records, uploads and accounts.
+    /// Records, jobs, uploads and accounts.
     pub store: Arc<Sqlite>,
     /// What runs made: clips, stills, captions.
     pub blobs: Blobs,
@@ -38,8 +38,6 @@ pub struct Parts {
     pub uploads: PathBuf,
     /// Signs the URLs of media.
     pub key: SigningKey,
-    /// Takes over sessions whose recording is whole.
-    pub arrivals: Arc<dyn Arrivals>,
     /// What can be set.
     pub settings: Settings,
 }
@@ -117,10 +115,6 @@ impl App {
 
     pub(crate) fn recordings(&self) -> &Blobs {
         &self.0.parts.recordings
-    }
-
-    pub(crate) fn arrivals(&self) -> &dyn Arrivals {
-        &*self.0.parts.arrivals
     }
 
     pub(crate) fn turns(&self) -> &Turns {

@@ -1,13 +1,12 @@
 //! The service over HTTP: upload, REST, media and the dashboard's pages.
 //!
 //! It stores what arrives and shows what is stored. It processes nothing and knows neither the pipeline nor the worker:
-//! what follows from an upload is a job in the store, behind [`Arrivals`].
+//! what follows from an upload is a job in the store.
 //!
 //! Who asks is a [`Caller`], which only the check of a token or of a visit makes; every query takes its tenant from it, and
 //! what is another's answers as what doesn't exist.
 
 mod app;
-mod arrivals;
 
 mod access;
 mod problem;
@@ -20,6 +19,5 @@ mod upload;
 
 pub use access::{Caller, PasswordError, Secret, Who, new_token, password_hash};
 pub use app::{App, Parts, Settings};
-pub use arrivals::Arrivals;
 pub use media::SigningKey;
 pub use problem::Problem;

@@ -9,7 +9,7 @@ use chrono::Utc;
 use sha2::{Digest as _, Sha256};
 use stepreel_core::{Digest, Findings, Session, SessionId, SessionStatus};
 use stepreel_prescan::{Container, Refusal};
-use stepreel_storage::{BlobKey, Extension, Upload, Uploads as _};
+use stepreel_storage::{BlobKey, Extension, Queue as _, Upload, Uploads as _};
 
 use super::metadata::Metadata;
 use super::turns::Turn;
@@ -38,7 +38,7 @@ pub(super) async fn finish(app: &App, _turn: &Turn, upload: &Upload) -> Result<E
         app.recordings().take_file(&recording, &file).await?;
     }
     let session = session(upload, &recording);
-    app.arrivals().arrived(&session).await?;
+    app.store().submit(&session).await?;
     app.store().finish_upload(upload.id, session.id).await?;
     app.counters().arrived();
     tracing::info!(upload = %upload.id, session = %session.id, bytes = upload.length, "a recording has arrived");

@@ -3,13 +3,12 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use async_trait::async_trait;
 use chrono::TimeDelta;
 use sha2::{Digest as _, Sha256};
 use stepreel_core::{Digest, Session, SessionId, SessionRecord, TenantId};
-use stepreel_server::{App, Arrivals, Parts, Settings, SigningKey, password_hash};
+use stepreel_server::{App, Parts, Settings, SigningKey, password_hash};
 use stepreel_storage::{
-    Accounts as _, BlobKey, Blobs, Extension, Queue as _, Sqlite, Store as _, StoreError, Tenant, User, UserRole,
+    Accounts as _, BlobKey, Blobs, Extension, Queue as _, Sqlite, Store as _, Tenant, User, UserRole,
 };
 use tempfile::TempDir;
 
@@ -28,16 +27,6 @@ pub(crate) struct Site {
     _folder: TempDir,
 }
 
-/// Puts what has arrived into the queue.
-struct Queued(Arc<Sqlite>);
-
-#[async_trait]
-impl Arrivals for Queued {
-    async fn arrived(&self, session: &Session) -> Result<(), StoreError> {
-        self.0.submit(session).await.map(drop)
-    }
-}
-
 impl Site {
     /// With one manager and no sessions.
     pub(crate) async fn open() -> Self {
@@ -53,7 +42,6 @@ impl Site {
             recordings: recordings.clone(),
             uploads: place("uploads"),
             key: SigningKey::new([7; 32]),
-            arrivals: Arc::new(Queued(Arc::clone(&store))),
             settings: Settings { requests_per_second: 10_000, ..Settings::default() },
         });
         people(&store).await;

@@ -4,14 +4,11 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
-use stepreel_core::{Digest, Session, SessionId, TenantId};
-use stepreel_server::{App, Arrivals, Parts, Settings, SigningKey, new_token, password_hash};
-use stepreel_storage::{
-    Accounts as _, BlobKey, Blobs, Extension, Queue as _, Scope, Scopes, Sqlite, StoreError, Tenant, User, UserRole,
-};
+use stepreel_core::{Digest, SessionId, TenantId};
+use stepreel_server::{App, Parts, Settings, SigningKey, new_token, password_hash};
+use stepreel_storage::{Accounts as _, BlobKey, Blobs, Extension, Scope, Scopes, Sqlite, Tenant, User, UserRole};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -32,16 +29,6 @@ pub(crate) struct Host {
     pub(crate) token: String,
     folder: Arc<TempDir>,
     stop: Option<oneshot::Sender<()>>,
-}
-
-/// Puts a session into the store as queued.
-struct Queued(Arc<Sqlite>);
-
-#[async_trait]
-impl Arrivals for Queued {
-    async fn arrived(&self, session: &Session) -> Result<(), StoreError> {
-        self.0.submit(session).await.map(drop)
-    }
 }
 
 impl Host {
@@ -83,7 +70,6 @@ impl Host {
             recordings: recordings.clone(),
             uploads: place("uploads"),
             key: SigningKey::new([7; 32]),
-            arrivals: Arc::new(Queued(Arc::clone(&store))),
             settings,
         });
         let socket = TcpListener::bind("127.0.0.1:0").await.unwrap();
