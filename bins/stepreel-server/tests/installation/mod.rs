@@ -165,7 +165,7 @@ pub(crate) fn recording() -> &'static Path {
         let script = own_scripts().into_iter().find(|script| script.id == "short-job").unwrap();
         let mut scenario = Scenario::new(script, 5);
         scenario.format = Format { width: 320, height: 180, rate: Rate::Constant(10), ..scenario.format };
-        scenario.record(&Path::new(env!("CARGO_TARGET_TMPDIR")).join("takes")).unwrap().recording
+        scenario.record(&Path::new(env!("CARGO_TARGET_TMPDIR")).join("served")).unwrap().recording
     })
 }
 
