@@ -18,8 +18,8 @@ pub(crate) fn run(arguments: &Serve) -> Result<ExitCode> {
     }
     let runtime = Runtime::new().context("could not start")?;
     let (app, socket) = runtime.block_on(open(arguments))?;
-    let worker = if arguments.no_worker { None } else { Some(runtime.block_on(work::start(&arguments.work))?) };
     let stop = runtime.block_on(async { work::stop_signal() })?;
+    let worker = if arguments.no_worker { None } else { Some(runtime.block_on(work::start(&arguments.work))?) };
     tracing::info!("listening on http://{}", socket.local_addr()?);
     let served = runtime.block_on(app.serve(socket, stop));
     tracing::info!("stopping: sessions at work go back to the queue");

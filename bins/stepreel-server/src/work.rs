@@ -16,8 +16,8 @@ use crate::data;
 pub(crate) fn run(arguments: &Work) -> Result<ExitCode> {
     check(arguments)?;
     let runtime = Runtime::new().context("could not start")?;
-    let worker = runtime.block_on(start(arguments))?;
     let stop = runtime.block_on(async { stop_signal() })?;
+    let worker = runtime.block_on(start(arguments))?;
     runtime.block_on(stop);
     tracing::info!("stopping: sessions at work go back to the queue");
     worker.stop();

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
@@ -119,10 +120,12 @@ impl Running {
         self.0.wait().unwrap();
     }
 
-    /// Asks it to stop, and waits.
+    /// Asks it to stop, and waits. One that has hardly begun ends by the signal, as it has nothing to give back.
     pub(crate) fn stop(&mut self) -> Option<i32> {
-        self.signal(rustix::process::Signal::TERM);
-        self.0.wait().unwrap().code()
+        let asked = rustix::process::Signal::TERM;
+        self.signal(asked);
+        let status = self.0.wait().unwrap();
+        status.code().or_else(|| (status.signal() == Some(asked.as_raw())).then_some(0))
     }
 
     /// The process that works on a session now, if there is one.
