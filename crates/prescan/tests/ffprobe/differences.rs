@@ -100,9 +100,14 @@ fn same_size(track: &Track, theirs: (u64, u64), said: &str) -> Result<(), Option
         (0, 0) if ours.is_empty() => Ok(()),
         _ if ours.is_empty() || ours == [(0, 0)] => Err(Some(Explanation::SizeInPictures)),
         (0, 0) => Err(Some(Explanation::NothingToDecode)),
-        _ if track.coded.is_some() && said.contains("SPS") => Err(Some(Explanation::OtherSizeInPictures)),
+        _ if track.coded.is_some() && is_damaged(said) => Err(Some(Explanation::OtherSizeInPictures)),
         _ => Err(None),
     }
+}
+
+/// Whether a decoder of pictures complained.
+fn is_damaged(said: &str) -> bool {
+    ["SPS", "[h264 @", "[hevc @"].iter().any(|complaint| said.contains(complaint))
 }
 
 fn same_duration(layout: &Layout, report: &Report) -> Result<(), Option<Explanation>> {
