@@ -215,8 +215,9 @@ async fn a_newer_connection_takes_over_a_stuck_one() {
 async fn an_upload_that_nobody_goes_on_with_expires() {
     let host = Host::with(|settings| settings.upload_lifetime = std::time::Duration::ZERO).await;
     let upload = host.begin(1_000).await;
-    assert_eq!(host.head(&upload).await.status, 410);
-    assert_eq!(host.piece(&upload, 0, b"x").send(host.address).await.status, 410);
+    // The server's first round may have swept it by now.
+    assert!(matches!(host.head(&upload).await.status, 410 | 404));
+    assert!(matches!(host.piece(&upload, 0, b"x").send(host.address).await.status, 410 | 404));
     let host = host.again().await;
     eventually(|| async { host.growing() == 0 }).await;
     eventually(|| async { host.head(&upload).await.status == 404 }).await;
