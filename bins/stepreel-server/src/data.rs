@@ -1,8 +1,7 @@
 //! The folder of everything.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Read, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,6 +9,7 @@ use anyhow::{Context, Result, bail};
 use stepreel_server::SigningKey;
 use stepreel_storage::{Blobs, Sqlite, StoreError};
 use stepreel_worker::Place;
+use tempfile::NamedTempFile;
 
 /// The records.
 pub(crate) async fn store(folder: &Path) -> Result<Arc<Sqlite>, StoreError> {
@@ -59,18 +59,15 @@ fn read_key(path: &Path) -> io::Result<[u8; 32]> {
     Ok(key)
 }
 
-/// Written beside its place and linked there, so that it is whole, and that of two who make it at once one wins.
+/// Written beside its place, for its owner alone, and put there when it is whole; of two who make it at once one wins.
 fn make_key(path: &Path) -> io::Result<[u8; 32]> {
     let mut key = [0; 32];
     getrandom::fill(&mut key).map_err(|error| io::Error::other(error.to_string()))?;
-    let draft = path.with_extension(format!("{}.draft", std::process::id()));
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
+    let mut file = NamedTempFile::new_in(path.parent().unwrap_or(Path::new(".")))?;
     file.write_all(&key)?;
-    file.sync_all()?;
-    let linked = fs::hard_link(&draft, path);
-    fs::remove_file(&draft)?;
-    match linked {
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+    file.as_file().sync_all()?;
+    match file.persist_noclobber(path) {
+        Err(taken) if taken.error.kind() != io::ErrorKind::AlreadyExists => Err(taken.error),
         _ => read_key(path),
     }
 }

@@ -14,6 +14,8 @@ use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+pub(crate) use answer::session as session_id;
+
 use crate::{App, upload};
 
 #[derive(OpenApi)]

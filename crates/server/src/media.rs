@@ -18,6 +18,7 @@ use chrono::Utc;
 use futures::stream;
 use stepreel_storage::{BlobKey, BlobRange, Blobs, Extension, Scope, StoreError};
 
+pub(crate) use conditions::is_known;
 pub use signing::SigningKey;
 
 use crate::{App, Caller, Problem};

@@ -18,14 +18,17 @@ pub(super) enum Condition {
 pub(super) fn of(headers: &HeaderMap, tag: &HeaderValue) -> Condition {
     let said = |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or_default());
     let tag = tag.to_str().unwrap_or_default();
-    let known = said(IF_NONE_MATCH).is_some_and(|tags| {
-        tags.split(',').map(str::trim).any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag)
-    });
     match said(IF_RANGE) {
-        _ if known => Condition::Unchanged,
+        _ if is_known(headers, tag) => Condition::Unchanged,
         Some(other) if other != tag => Condition::Whole,
         _ => Condition::Ranges,
     }
+}
+
+/// Whether the client says by `If-None-Match` that it has what has that tag.
+pub(crate) fn is_known(headers: &HeaderMap, tag: &str) -> bool {
+    let tags = headers.get(IF_NONE_MATCH).and_then(|tags| tags.to_str().ok()).unwrap_or_default();
+    tags.split(',').map(str::trim).any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag)
 }
 
 #[cfg(test)]

@@ -7,8 +7,8 @@ use stepreel_core::SessionRecord;
 use stepreel_report::{chapters_vtt, json as record_json};
 use stepreel_storage::Store as _;
 
-use super::session::parse;
 use super::visitor::Visitor;
+use crate::api::session_id;
 use crate::{App, Problem};
 
 pub(super) async fn chapters(
@@ -30,7 +30,7 @@ pub(super) async fn json(
 }
 
 async fn record(Visitor(caller): Visitor, app: &App, id: &str) -> Result<SessionRecord, Problem> {
-    app.store().session(caller.tenant(), parse(id)?).await?.ok_or_else(Problem::not_found)
+    app.store().session(caller.tenant(), session_id(id)?).await?.ok_or_else(Problem::not_found)
 }
 
 fn attached(kind: &'static str, content: String) -> Response {

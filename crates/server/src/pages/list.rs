@@ -116,15 +116,16 @@ pub(super) async fn sessions(
     let tenant = caller.tenant();
     let listed = app.store().page(tenant, &query).await?;
     let pages = listed.total.div_ceil(query.size.into());
+    let uploads = arriving::uploads(&app, tenant).await?;
     let link = |page: u32| address(&ListQuery { page, ..query.clone() });
     page(&SessionsPage {
         frame: Frame::of(&caller, "sessions"),
-        mark: super::live::mark(&app, tenant).await?,
+        mark: super::live::mark(&app, tenant, &uploads).await?,
         statuses: choices(&STATUSES, query.status, |kind| (status(kind).value, status(kind).text), "Any"),
         roles: choices(&ROLES, query.role, role, "Any"),
         sorts: sorts(&query),
         columns: columns(&query),
-        uploads: arriving::uploads(&app, tenant).await?,
+        uploads,
         sessions: rows(&app, tenant, &listed.sessions).await?,
         filtered: query.status.is_some() || query.role.is_some() || !query.search.is_empty() || query.page > 1,
         summary: summary(&query, listed.sessions.len(), listed.total),

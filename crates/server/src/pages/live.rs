@@ -90,11 +90,8 @@ impl Watch {
         for id in &self.sessions {
             sessions.extend(self.going(*id).await?);
         }
-        Ok(Situation {
-            mark: mark(&self.app, &self.tenant).await?,
-            sessions,
-            uploads: arriving::uploads(&self.app, &self.tenant).await?,
-        })
+        let uploads = arriving::uploads(&self.app, &self.tenant).await?;
+        Ok(Situation { mark: mark(&self.app, &self.tenant, &uploads).await?, sessions, uploads })
     }
 
     async fn going(&self, id: SessionId) -> Result<Option<Going>, Problem> {
@@ -106,10 +103,9 @@ impl Watch {
 }
 
 /// Which sessions and uploads there are, in a word.
-pub(super) async fn mark(app: &App, tenant: &TenantId) -> Result<String, Problem> {
+pub(super) async fn mark(app: &App, tenant: &TenantId, uploads: &[Arriving]) -> Result<String, Problem> {
     let none = ListQuery { size: 0, ..ListQuery::default() };
     let total = app.store().page(tenant, &none).await?.total;
-    let uploads = arriving::uploads(app, tenant).await?;
     let uploads = uploads.iter().map(|upload| format!("-{}{}", upload.id, u8::from(upload.note.is_some())));
     Ok(format!("{total}{}", uploads.collect::<String>()))
 }

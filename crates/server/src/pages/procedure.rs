@@ -7,8 +7,9 @@ use stepreel_report::{ProcedureParts, procedure_parts};
 use stepreel_storage::Store as _;
 
 use super::frame::{Frame, page};
-use super::session::{MediaLinks, parse, unmade};
+use super::session::{MediaLinks, unmade};
 use super::visitor::Visitor;
+use crate::api::session_id;
 use crate::{App, Problem};
 
 #[derive(Template)]
@@ -28,7 +29,7 @@ pub(super) async fn procedure(
     State(app): State<App>,
     Path((id, ordinal)): Path<(String, String)>,
 ) -> Result<Html<String>, Problem> {
-    let record = app.store().session(caller.tenant(), parse(&id)?).await?.ok_or_else(Problem::not_found)?;
+    let record = app.store().session(caller.tenant(), session_id(&id)?).await?.ok_or_else(Problem::not_found)?;
     let ordinal = ordinal.parse().map_err(|_| Problem::not_found())?;
     let procedure = record.procedures.iter().find(|procedure| procedure.ordinal == ordinal);
     let name = &procedure.ok_or_else(Problem::not_found)?.procedure_name;

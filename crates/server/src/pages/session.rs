@@ -6,12 +6,12 @@ use axum::response::Html;
 use stepreel_core::{Session, SessionId, SessionRecord, TenantId};
 use stepreel_report::{Links, Parts, parts};
 use stepreel_storage::{BlobKey, Listed, Listing as _, Store as _};
-use uuid::Uuid;
 
 use super::frame::{Frame, page};
 use super::list::{self, Row};
 use super::visitor::Visitor;
-use super::{activity, live};
+use super::{activity, arriving, live};
+use crate::api::session_id;
 use crate::{App, Caller, Problem};
 
 #[derive(Template)]
@@ -48,7 +48,7 @@ pub(super) async fn session(
     State(app): State<App>,
     Path(id): Path<String>,
 ) -> Result<Html<String>, Problem> {
-    let id = parse(&id)?;
+    let id = session_id(&id)?;
     match app.store().session(caller.tenant(), id).await? {
         Some(record) => shown(&app, &caller, &record).await,
         None => match app.store().listed(caller.tenant(), id).await? {
@@ -56,11 +56,6 @@ pub(super) async fn session(
             None => Err(Problem::not_found()),
         },
     }
-}
-
-/// An id that can't be one is one of nothing.
-pub(super) fn parse(id: &str) -> Result<SessionId, Problem> {
-    id.parse::<Uuid>().map(SessionId).map_err(|_| Problem::not_found())
 }
 
 async fn shown(app: &App, caller: &Caller, record: &SessionRecord) -> Result<Html<String>, Problem> {
@@ -98,7 +93,7 @@ async fn waiting(app: &App, caller: &Caller, listed: &Listed) -> Result<Html<Str
     let tenant = caller.tenant();
     page(&WaitingPage {
         frame: Frame::of(caller, "sessions"),
-        mark: live::mark(app, tenant).await?,
+        mark: live::mark(app, tenant, &arriving::uploads(app, tenant).await?).await?,
         session: list::row(app, tenant, listed).await?,
         code: activity::fault(app, tenant, listed.id).await?.map(|fault| fault.code),
         recording: recording_url(tenant, listed.id, &listed.video_url),
