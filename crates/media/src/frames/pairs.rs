@@ -130,13 +130,35 @@ fn chosen(request: &Request, every: Duration) -> Vec<u64> {
     sampled.filter(|&(key, _)| pairs.begins(key)).map(|(_, packet)| packet).collect()
 }
 
-/// A bit stream filter that drops all packets but those numbers and some after each; it leaves the content alone.
+/// A bit stream filter that drops all packets but those numbers and some after each; it leaves the content alone. `numbers` ascend, and
+/// there is one at least.
 fn all_but(numbers: &[u64]) -> Value {
-    let kept = numbers
-        .iter()
-        .flat_map(|&number| ["-between(n,".into(), number.into(), ",".into(), (number + FOLLOWING).into(), ")".into()]);
-    let parts = ["noise=amount=0:drop='1".into()].into_iter().chain(kept).chain(["'".into()]);
-    Value::from_parts(parts)
+    Value::from_parts(["noise=amount=0:drop='".into(), dropped(numbers), "'".into()])
+}
+
+/// Whether packet `n` is dropped, as an expression that halves `numbers` until one is left: ffmpeg reads no expression that is nested a
+/// hundred deep, which a sum of so many terms is, and asks this for every packet.
+fn dropped(numbers: &[u64]) -> Value {
+    let (before, from) = numbers.split_at(numbers.len() / 2);
+    match (before, from) {
+        ([], &[kept]) => Value::from_parts([
+            "not(between(n,".into(),
+            kept.into(),
+            ",".into(),
+            (kept + FOLLOWING).into(),
+            "))".into(),
+        ]),
+        ([], _) => 1_u64.into(),
+        (before, from) => Value::from_parts([
+            "if(lt(n,".into(),
+            from[0].into(),
+            "),".into(),
+            dropped(before),
+            ",".into(),
+            dropped(from),
+            ")".into(),
+        ]),
+    }
 }
 
 impl Decoding {

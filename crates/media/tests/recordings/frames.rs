@@ -5,7 +5,7 @@ use std::time::Duration;
 use stepreel_core::{Sample, Time};
 use stepreel_media::{Decode, FramePlan, Recording, Sampling};
 
-use crate::make::{Folder, number, open, written};
+use crate::make::{Folder, number, open, pictures, written};
 
 const SPARSE: [&str; 4] = ["-g", "300", "-c:a", "aac"];
 const DENSE: [&str; 4] = ["-g", "20", "-c:a", "aac"];
@@ -54,6 +54,23 @@ fn key_frames_are_enough_where_they_are_dense() {
         let numbers: Vec<_> = with_next.iter().map(|sample| number(&sample.next.as_ref().unwrap().picture)).collect();
         assert_eq!(numbers, [1, 161]);
     }
+}
+
+#[test]
+fn forty_minutes_have_as_many_next_frames_as_they_should() {
+    let folder = Folder::new();
+    // Four frames, a tenth of a second apart, in every two seconds; each first one is a key frame.
+    let source = pictures(10, 480) + ",setpts=20*floor(N/4)+mod(N\\,4)";
+    let arguments =
+        ["-f", "lavfi", "-i", &source, "-vsync", "passthrough", "-preset", "ultrafast", "-crf", "10", "-g", "4"];
+    let (plan, samples) = sampled(&open(&folder.make("a.mp4", &arguments)), &Sampling::default());
+    assert_eq!(plan.decode, Decode::KeyFrames, "{}", plan.reason);
+    let nexts: Vec<_> =
+        samples.iter().filter_map(|sample| sample.next.as_ref()).map(|frame| number(&frame.picture)).collect();
+    // The key frame at or after each quarter of a minute; numbers are written modulo 256.
+    let every_quarter_minute: Vec<_> =
+        (0..160_u32).map(|quarter| ((quarter * 15).next_multiple_of(2) * 2 + 1) % 256).collect();
+    assert_eq!(nexts, every_quarter_minute);
 }
 
 #[test]
