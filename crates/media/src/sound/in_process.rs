@@ -1,8 +1,10 @@
-//! Sound decoded in this process, by Symphonia.
+//! Sound decoded in this process, by Symphonia, which is held to what a track of its length can come to.
 
 use std::fs::File;
 use std::io::ErrorKind;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use stepreel_core::{AudioStream, Time};
 use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
@@ -27,6 +29,7 @@ pub(super) struct InProcess {
     track: u32,
     clock: Clock,
     rate: u32,
+    budget: Budget,
     /// A piece that was decoded to see whether it can be.
     first: Option<Piece>,
 }
@@ -42,8 +45,8 @@ impl InProcess {
     /// Opens the sound track and decodes its first packet; nothing when Symphonia cannot.
     pub(super) fn open(path: &Path, audio: &AudioStream, layout: SoundLayout) -> Result<Option<Self>, MediaError> {
         let file = File::open(path).map_err(|error| MediaError::from_io(path, error))?;
-        let mut opened = Self::prepare(path, file, audio, layout);
-        let first = opened.as_mut().and_then(|opened| opened.decode().ok().flatten());
+        let mut opened = contained(|| Ok(Self::prepare(path, file, audio, layout))).ok().flatten();
+        let first = opened.as_mut().and_then(|opened| contained(|| opened.decode()).ok().flatten());
         Ok(opened.zip(first).map(|(opened, first)| Self { first: Some(first), ..opened }))
     }
 
@@ -63,6 +66,7 @@ impl InProcess {
             track,
             clock: Clock { base, first_packet: layout.first_packet, first: None },
             rate: audio.sample_rate,
+            budget: Budget::of(audio),
             first: None,
         })
     }
@@ -76,11 +80,12 @@ impl InProcess {
                     return Err(Error::Unsupported("a sample rate that changes"));
                 }
                 Ok(sound) if sound.frames() > 0 => {
+                    self.budget.spend(sound.frames())?;
                     let mut channels = Vec::new();
                     sound.copy_to_vecs_planar::<f32>(&mut channels);
                     return Ok(Some(Piece { start, samples: mono(channels) }));
                 }
-                Ok(_) | Err(Error::DecodeError(_) | Error::IoError(_)) => {}
+                Ok(_) | Err(Error::DecodeError(_) | Error::IoError(_)) => self.budget.spend(0)?,
                 Err(error) => return Err(error),
             }
         }
@@ -106,7 +111,7 @@ impl Iterator for InProcess {
     type Item = Result<Piece, MediaError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let piece = self.first.take().map_or_else(|| self.decode(), |first| Ok(Some(first)));
+        let piece = self.first.take().map_or_else(|| contained(|| self.decode()), |first| Ok(Some(first)));
         if !matches!(piece, Ok(Some(_))) {
             self.reader = None;
         }
@@ -114,6 +119,29 @@ impl Iterator for InProcess {
             |error: Error| MediaError::Damaged { path: self.path.clone(), damage: error.to_string(), truncated: false };
         piece.map_err(damaged).transpose()
     }
+}
+
+/// Samples that may still be decoded: a file can list a sample so often that hours come of it, whatever length it claims.
+struct Budget(u64);
+
+impl Budget {
+    /// Twice the track's length, and a minute.
+    fn of(audio: &AudioStream) -> Self {
+        let most = audio.end.since(audio.start) * 2 + Duration::from_mins(1);
+        Self((most.as_secs_f64() * f64::from(audio.sample_rate)) as u64)
+    }
+
+    /// A packet costs what it gives, and one that gives nothing costs a sample.
+    fn spend(&mut self, samples: usize) -> Result<(), Error> {
+        let left = self.0.checked_sub(samples.max(1) as u64);
+        self.0 = left.ok_or(Error::LimitError("more sound than its track can hold"))?;
+        Ok(())
+    }
+}
+
+/// What that work gives; a panic inside is an error of the file.
+fn contained<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(Error::Unsupported("a track that the decoder panics on")))
 }
 
 impl Clock {
@@ -144,4 +172,64 @@ fn mono(channels: Vec<Vec<f32>>) -> Vec<f32> {
         *sample *= share;
     }
     mixed
+}
+
+#[cfg(test)]
+mod tests {
+    use stepreel_core::SpanSet;
+
+    use super::*;
+
+    /// A WAVE file of silence, at 8,000 samples a second, 16 bits each.
+    fn silence(seconds: u32) -> tempfile::NamedTempFile {
+        let bytes = seconds * 16_000;
+        let mut file = b"RIFF".to_vec();
+        file.extend((bytes + 36).to_le_bytes());
+        file.extend(b"WAVEfmt \x10\0\0\0\x01\0\x01\0\x40\x1f\0\0\x80\x3e\0\0\x02\0\x10\0data");
+        file.extend(bytes.to_le_bytes());
+        file.resize(file.len() + bytes as usize, 0);
+        let made = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(made.path(), file).unwrap();
+        made
+    }
+
+    fn track(seconds: f64) -> AudioStream {
+        AudioStream {
+            index: 0,
+            codec: "pcm_s16le".to_owned(),
+            sample_rate: 8_000,
+            channels: 1,
+            start: Time::ZERO,
+            end: Time::from_seconds(seconds),
+            gaps: SpanSet::default(),
+        }
+    }
+
+    fn opened(seconds: u32, track: &AudioStream) -> (tempfile::NamedTempFile, InProcess) {
+        let file = silence(seconds);
+        let layout = SoundLayout { first_packet: Time::ZERO, plain_aac: false };
+        let opened = InProcess::open(file.path(), track, layout).unwrap().unwrap();
+        (file, opened)
+    }
+
+    #[test]
+    fn a_track_gives_what_it_holds_and_ends() {
+        let (_file, opened) = opened(100, &track(100.0));
+        let samples: usize = opened.map(|piece| piece.unwrap().samples.len()).sum();
+        assert_eq!(samples, 800_000);
+    }
+
+    #[test]
+    fn far_more_sound_than_the_track_can_hold_is_damage() {
+        let (_file, mut opened) = opened(100, &track(5.0));
+        let error = opened.by_ref().find_map(Result::err).unwrap();
+        assert!(error.to_string().contains("more sound than its track can hold"), "{error}");
+        assert!(opened.next().is_none(), "it has ended");
+    }
+
+    #[test]
+    fn a_panic_of_the_decoder_is_an_error() {
+        let broken: Result<(), Error> = contained(|| panic!("as a decoder would"));
+        assert!(matches!(broken, Err(Error::Unsupported(_))));
+    }
 }
