@@ -30,12 +30,16 @@ pub(crate) enum Explanation {
     SearchesOn,
     /// Only the pictures themselves tell their size, in codecs whose pictures we don't look at.
     SizeInPictures,
-    /// Damaged pictures bring parameter sets of another size with them than the container has: ffprobe says what it saw last.
+    /// Damaged pictures bring another size with them than the container has: ffprobe says what it saw last.
     OtherSizeInPictures,
+    /// In damaged Matroska, elements reach beyond what holds them: ffprobe takes what follows for their content, we end there.
+    Overhang,
+    /// A damaged index leads ffprobe to the list of tracks once more, so that it sees each twice.
+    TracksTwice,
     /// In fragments, ffprobe counts how far pictures are shown after they are decoded, as an unsigned number.
     ShiftedFragments,
-    /// A track's box holds the next one's: ffprobe leaves the inner one out, we take it for a track.
-    TrackInATrack,
+    /// A box holds the track, fragment or data that should stand behind it: ffprobe leaves the inner one out, we count it.
+    Swallowed,
     /// ffprobe says zero, as when the samples' times are lost.
     NoDuration,
 }
@@ -74,17 +78,31 @@ fn compare(layout: &Layout, report: &Report) -> Result<(), Option<Explanation>> 
 fn same_streams(layout: &Layout, report: &Report) -> Result<(), Option<Explanation>> {
     let ours = (layout.count(TrackKind::Video), layout.count(TrackKind::Audio));
     let searched = layout.container == Container::Matroska && !report.said.is_empty();
-    let dropped = report.said.contains("trak/mdat not at top-level");
+    let theirs = (report.videos.len(), report.audios);
     match ours {
-        ours if ours == (report.videos.len(), report.audios) => Ok(()),
+        ours if ours == theirs => Ok(()),
+        (videos, audios) if layout.container == Container::Matroska && theirs == (2 * videos, 2 * audios) => {
+            Err(Some(Explanation::TracksTwice))
+        }
         (videos, audios) if searched && videos <= report.videos.len() && audios <= report.audios => {
             Err(Some(Explanation::SearchesOn))
         }
-        (videos, audios) if dropped && videos >= report.videos.len() && audios >= report.audios => {
-            Err(Some(Explanation::TrackInATrack))
+        _ if searched && overhangs(report) => Err(Some(Explanation::Overhang)),
+        (videos, audios) if swallows(report) && videos >= report.videos.len() && audios >= report.audios => {
+            Err(Some(Explanation::Swallowed))
         }
         _ => Err(None),
     }
+}
+
+/// Whether ffprobe found an element that is longer than what holds it.
+fn overhangs(report: &Report) -> bool {
+    report.said.contains("exceeds containing master element")
+}
+
+/// Whether ffprobe found a track or data inside a box that should have ended before.
+fn swallows(report: &Report) -> bool {
+    report.said.contains("trak/mdat not at top-level")
 }
 
 fn same_sizes(layout: &Layout, report: &Report) -> Result<(), Option<Explanation>> {
@@ -98,9 +116,11 @@ fn same_size(track: &Track, theirs: (u64, u64), said: &str) -> Result<(), Option
     match theirs {
         theirs if ours.contains(&theirs) => Ok(()),
         (0, 0) if ours.is_empty() => Ok(()),
-        _ if ours.is_empty() || ours == [(0, 0)] => Err(Some(Explanation::SizeInPictures)),
+        _ if ours.iter().all(|&(width, height)| width == 0 || height == 0) => Err(Some(Explanation::SizeInPictures)),
         (0, 0) => Err(Some(Explanation::NothingToDecode)),
         _ if track.coded.is_some() && is_damaged(said) => Err(Some(Explanation::OtherSizeInPictures)),
+        // Each key frame of VP9 may have a size of its own, and damage in one is no fault that a decoder would see.
+        _ if track.codec == "vp09" => Err(Some(Explanation::OtherSizeInPictures)),
         _ => Err(None),
     }
 }
@@ -126,6 +146,7 @@ fn same_duration(layout: &Layout, report: &Report) -> Result<(), Option<Explanat
         theirs if is_fragmented(layout) && theirs.iter().max() > ours.iter().max() => {
             Err(Some(Explanation::ShiftedFragments))
         }
+        theirs if swallows(report) && theirs.iter().max() < ours.iter().max() => Err(Some(Explanation::Swallowed)),
         _ => Err(None),
     }
 }
