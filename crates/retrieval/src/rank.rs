@@ -14,7 +14,7 @@ use crate::{Hit, Question, Which};
 const MOST_CONCEPTS: usize = 64;
 
 /// Beside an answer that is sure enough, others may be so much less sure.
-const BESIDE: f32 = 0.6;
+const BESIDE: f32 = 0.8;
 
 /// What each document has, by its place.
 pub(crate) struct Ranked {
