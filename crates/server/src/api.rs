@@ -1,5 +1,6 @@
 //! REST under `/api/v1`, described by the `OpenAPI` document that the handlers' own annotations make.
 
+mod search;
 mod sessions;
 mod tokens;
 
@@ -40,6 +41,7 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(sessions::retry))
         .routes(routes!(sessions::procedures))
         .routes(routes!(sessions::transcript))
+        .routes(routes!(search::search))
         .routes(routes!(tokens::list, tokens::create))
         .routes(routes!(tokens::revoke))
         .merge(upload::router())

@@ -13,7 +13,7 @@ use tokio::net::TcpListener;
 use crate::access::Limits;
 use crate::operations::Counters;
 use crate::upload::Turns;
-use crate::{SigningKey, access, api, media, operations, pages, upload};
+use crate::{SigningKey, access, api, assistant, media, operations, pages, upload};
 
 /// The service; cloning it is cheap.
 #[derive(Clone)]
@@ -100,6 +100,7 @@ impl App {
             .merge(access::router())
             .merge(operations::router())
             .merge(api::router())
+            .merge(assistant::router(&self))
             .merge(media::router())
             .merge(pages::router());
         access::guarded(routes, &self).with_state(self)
@@ -107,6 +108,10 @@ impl App {
 
     pub(crate) fn store(&self) -> &Sqlite {
         &self.0.parts.store
+    }
+
+    pub(crate) fn shared_store(&self) -> Arc<Sqlite> {
+        Arc::clone(&self.0.parts.store)
     }
 
     pub(crate) fn blobs(&self) -> &Blobs {

@@ -12,6 +12,7 @@ mod access;
 mod problem;
 
 mod api;
+mod assistant;
 mod media;
 mod operations;
 mod pages;
@@ -19,5 +20,6 @@ mod upload;
 
 pub use access::{Caller, PasswordError, Secret, Who, new_token, password_hash};
 pub use app::{App, Parts, Settings};
+pub use assistant::{Assistant, ClipPlace};
 pub use media::SigningKey;
 pub use problem::Problem;

@@ -10,6 +10,7 @@ mod visitor;
 mod list;
 mod live;
 mod procedure;
+mod search;
 mod session;
 mod upload;
 
@@ -36,6 +37,7 @@ pub(crate) fn router() -> Router<App> {
         .route("/sessions/{id}/chapters.vtt", get(exports::chapters))
         .route("/sessions/{id}/session.json", get(exports::json))
         .route("/sessions/{id}/procedures/{ordinal}", get(procedure::procedure))
+        .route("/search", get(search::search))
         .route("/upload", get(upload::upload))
         .route("/live", get(live::live))
         .route("/assets/{name}", get(assets::asset))

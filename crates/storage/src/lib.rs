@@ -13,6 +13,7 @@ mod uploads;
 
 mod listing;
 mod queue;
+mod search;
 mod sqlite;
 
 mod blob_key;
@@ -31,7 +32,9 @@ pub use listing::{Direction, ListPage, ListQuery, Listed, Listing, Sort};
 pub use queue::{
     ATTEMPTS, Assignment, Claim, Fault, Hold, JobState, Leavings, Load, Progress, Queue, QueuedJob, Retry, Submission,
 };
+pub use search::{Answer, FoundPassage, Search, SearchQuery};
 pub use sqlite::Sqlite;
+pub use stepreel_retrieval::{Glossary, GlossaryError, Which};
 pub use uploads::{Begun, NewUpload, Upload, UploadId, UploadState, Uploads};
 
 /// Keeps the records of sessions.

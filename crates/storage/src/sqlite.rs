@@ -18,6 +18,7 @@ mod marketplace;
 mod procedures;
 mod provenance;
 mod queue;
+mod search;
 mod sessions;
 mod turns;
 mod utterances;
@@ -36,6 +37,7 @@ mod keyword;
 pub struct Sqlite {
     pool: SqlitePool,
     place: String,
+    indexes: search::indexes::Indexes,
 }
 
 impl Sqlite {
@@ -46,7 +48,7 @@ impl Sqlite {
     pub async fn open(path: &Path) -> Result<Self, StoreError> {
         let place = path.display().to_string();
         match schema::open(path).await {
-            Ok(pool) => Ok(Self { pool, place }),
+            Ok(pool) => Ok(Self { pool, place, indexes: search::indexes::Indexes::default() }),
             Err(cause) => Err(failure::explain(&cause, &place)),
         }
     }
@@ -78,6 +80,7 @@ impl Sqlite {
         findings::replace(&mut transaction, key, record.session.findings.all()).await?;
         procedures::replace(&mut transaction, key, &record.procedures).await?;
         utterances::replace(&mut transaction, key, &record.transcript.utterances).await?;
+        search::documents::replace(&mut transaction, key).await?;
         provenance::replace(&mut transaction, key, &record.provenance).await?;
         jobs::finish(&mut transaction, key).await?;
         transaction.commit().await?;

@@ -171,7 +171,7 @@ impl From<Transcript> for Said {
 }
 
 /// Where the object with that key is to be had; nothing for what is no key, as a recording that was never uploaded.
-fn signed(app: &App, key: &str) -> Option<String> {
+pub(super) fn signed(app: &App, key: &str) -> Option<String> {
     let key: BlobKey = key.parse().ok()?;
     Some(app.key().url(&key, Utc::now()))
 }

@@ -171,6 +171,8 @@ async fn pictures_of_every_page_by_hand() {
         ("procedure", format!("{}/procedures/2", path())),
         ("failed", failed),
         ("working", working),
+        ("search", "/search?q=how+do+I+replace+the+electrode&excluded=1".to_owned()),
+        ("search-nothing", "/search?q=who+won+the+match".to_owned()),
         ("upload", "/upload".to_owned()),
         ("missing", "/nowhere".to_owned()),
         ("none-found", "/sessions?q=nothing".to_owned()),

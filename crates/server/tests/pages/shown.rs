@@ -42,6 +42,21 @@ async fn the_list_filters_and_searches() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_question_finds_a_clip_that_plays_in_place() {
+    let site = Site::with_sessions().await;
+    let visit = site.visit().await;
+    let page = site.get("/search?q=um+how+do+i+replace+the+electrode", &visit).await.body;
+    for text in ["<video id=\"clip-1\"", "electrode", "data-clip=\"1\"", "<mark>"] {
+        assert!(page.contains(text), "{text} in {page}");
+    }
+    let nothing = site.get("/search?q=who+won+the+%3Cb%3Ematch", &visit).await.body;
+    assert!(nothing.contains("Nothing found") && nothing.contains("value=\"who won the &#60;b&#62;match\""), "{nothing}");
+    let foreign = site.post("/login", "email=bo%40globex.example&password=correct+horse+battery").await;
+    let foreign = foreign.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
+    assert!(site.get("/search?q=replace+the+electrode", &foreign).await.body.contains("Nothing found"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_column_sorts_by_itself_and_back() {
     let site = Site::with_sessions().await;
     let visit = site.visit().await;

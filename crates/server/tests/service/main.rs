@@ -4,6 +4,7 @@
 mod host;
 mod wire;
 
+mod assistant;
 mod clients;
 mod cuts;
 mod matrix;

@@ -7,7 +7,7 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection, SqlSafeStr, SqliteConnection, SqlitePool};
 
-use super::WRITE;
+use super::{WRITE, search};
 
 /// A writer waits so long for another before it gives up; a write takes milliseconds.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -32,6 +32,7 @@ pub(super) async fn open(path: &Path) -> Result<SqlitePool, sqlx::Error> {
         .connect_with(options)
         .await?;
     migrate(&pool).await?;
+    search::documents::complete(&pool).await?;
     Ok(pool)
 }
 
@@ -58,6 +59,7 @@ fn migrations() -> Migrator {
     let accounts = include_str!("../../migrations/0004_accounts.sql").into_sql_str();
     let uploads = include_str!("../../migrations/0005_uploads.sql").into_sql_str();
     let listing = include_str!("../../migrations/0006_listing.sql").into_sql_str();
+    let search = include_str!("../../migrations/0007_search.sql").into_sql_str();
     Migrator::with_migrations(vec![
         Migration::new(1, "sessions".into(), MigrationType::Simple, sessions, false),
         Migration::new(2, "storyboards".into(), MigrationType::Simple, storyboards, false),
@@ -65,5 +67,6 @@ fn migrations() -> Migrator {
         Migration::new(4, "accounts".into(), MigrationType::Simple, accounts, false),
         Migration::new(5, "uploads".into(), MigrationType::Simple, uploads, false),
         Migration::new(6, "listing".into(), MigrationType::Simple, listing, false),
+        Migration::new(7, "search".into(), MigrationType::Simple, search, false),
     ])
 }
