@@ -12,6 +12,7 @@
 use std::path::PathBuf;
 
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 use stepreel_core::{BoundaryConfidence, Digest, Score, Segment, SessionId, TenantId};
 use stepreel_grouping::{Nearness, Take, groups};
 use stepreel_naming::{Extractive, Namer};
@@ -89,7 +90,7 @@ fn takes(session: &Truth, jobs: &[String], halves: &[Half]) -> Vec<Known> {
     let passages = transcript.passages(&segments);
     let names = Extractive::default().name(&passages).unwrap();
     let tenant: TenantId = "measured".parse().unwrap();
-    let id = SessionId::of(&tenant, digest(&session.name));
+    let id = SessionId::of(&tenant, Digest::new(sha256(&session.name)));
     let mut known = Vec::new();
     for (place, (name, passage)) in names.iter().zip(&passages).enumerate() {
         let said: Vec<&str> = passage.utterances.iter().map(|(_, said)| said.text.as_str()).collect();
@@ -106,19 +107,13 @@ fn takes(session: &Truth, jobs: &[String], halves: &[Half]) -> Vec<Known> {
     known
 }
 
-/// FNV-1a.
-fn hash(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
-}
-
+/// By the parity of the first byte of its SHA-256.
 fn half(text: &str) -> Half {
-    if hash(text).count_ones() % 2 == 0 { Half::Development } else { Half::Report }
+    if sha256(text)[0] % 2 == 0 { Half::Development } else { Half::Report }
 }
 
-fn digest(text: &str) -> Digest {
-    let mut bytes = [0; 32];
-    bytes[..8].copy_from_slice(&hash(text).to_be_bytes());
-    Digest::new(bytes)
+fn sha256(text: &str) -> [u8; 32] {
+    Sha256::digest(text).into()
 }
 
 pub(crate) fn of_half(known: &[Known], half: Half) -> Vec<&Known> {

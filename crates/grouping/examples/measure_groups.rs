@@ -1,4 +1,4 @@
-//! How well groups fit on the evaluation data: `cargo run -p stepreel-grouping --example measure` prints the reported halves, and with `-- choose` what
+//! How well groups fit on the evaluation data: `cargo run -p stepreel-grouping --example measure_groups` prints the reported halves, and with `-- choose` what
 //! other settings would give on the development halves.
 #![allow(clippy::print_stdout, reason = "printing is what it is for")]
 
