@@ -8,6 +8,7 @@ use clap_complete::Shell;
 use stepreel_core::TenantId;
 use stepreel_pipeline::Preset;
 
+pub(crate) use crate::document_args::{Document, Groups};
 pub(crate) use crate::model_args::Models;
 
 const EXIT_CODES: &str = "\
@@ -35,8 +36,12 @@ pub(crate) enum Command {
     Process(Process),
     /// Say what a recording is made of and what is wrong with it; stores nothing
     Inspect(Inspect),
-    /// Write a stored session as an HTML page, JSON or chapters
+    /// Write a stored session as an HTML page, JSON, chapters, or a file for those who cut and annotate
     Report(Report),
+    /// Write stored procedures as a work instruction to hand out
+    Document(Document),
+    /// List stored procedures that are takes of one job, with the best take and how the others go about it
+    Groups(Groups),
     /// Try what decides which procedures are approved
     #[command(subcommand)]
     Policy(Policy),
@@ -165,6 +170,14 @@ pub(crate) enum Form {
     Chapters,
     /// Chapters as YouTube takes them in a description
     Youtube,
+    /// Approved procedures as a cut list (CMX 3600)
+    Edl,
+    /// Procedures and steps as a table
+    Csv,
+    /// A task with predictions for Label Studio
+    LabelStudio,
+    /// A file for ELAN, with a tier each for procedures, steps, utterances, words and findings
+    Elan,
 }
 
 #[derive(Args, Debug)]

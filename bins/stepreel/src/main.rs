@@ -3,13 +3,20 @@
 mod args;
 mod bars;
 mod bring;
+mod chosen;
 mod completions;
 mod config;
 mod doctor;
+mod document;
+mod document_args;
 mod exit;
+mod from_store;
+mod grouped;
+mod groups;
 mod inspect;
 mod model_args;
 mod models;
+mod output;
 mod place;
 mod policy;
 mod process;
@@ -40,6 +47,8 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Process(arguments) => process::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
+        Command::Document(arguments) => document::run(&arguments),
+        Command::Groups(arguments) => groups::run(&arguments),
         Command::Policy(command) => policy::run(&command),
         Command::Models(command) => models::run(&command),
         Command::Config(command) => config::run(&command),

@@ -1,18 +1,20 @@
-//! `stepreel report`: a stored session as a page, JSON or chapters.
+//! `stepreel report`: a stored session as a page, JSON, chapters, or a file for those who cut and annotate.
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Cursor, Read, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, anyhow};
-use stepreel_core::{Session, SessionRecord, plain};
+use stepreel_core::{Session, SessionRecord};
 use stepreel_report::{BlobSource, Html};
-use stepreel_storage::{BlobKey, BlobReader, Blobs, SessionFilter, StoreError};
-use tokio::runtime::Handle;
+use stepreel_storage::SessionFilter;
 
 use crate::args::{Form, Report};
+use crate::chosen::{self, status};
 use crate::exit::Failure;
+use crate::from_store::FromStore;
+use crate::output::{put, said, stem};
 use crate::place::Opened;
 use crate::table::Table;
 
@@ -26,9 +28,7 @@ async fn report(arguments: &Report) -> Result<ExitCode, Failure> {
     let sessions =
         opened.store.sessions(&arguments.place.tenant, &SessionFilter::default()).await.map_err(Failure::store)?;
     let Some(wanted) = &arguments.session else { return list(&sessions) };
-    let session = choose(&sessions, wanted)?;
-    let record = opened.store.session(&session.tenant_id, session.id).await.map_err(Failure::store)?;
-    let record = record.ok_or_else(|| unfinished(session))?;
+    let record = chosen::record(&opened, &sessions, wanted).await?;
     write(arguments, &opened, &record)
 }
 
@@ -43,39 +43,16 @@ fn list(sessions: &[Session]) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// As the record has it, such as `in_progress`.
-fn status(session: &Session) -> String {
-    let value = serde_json::to_value(session.status).unwrap_or_default();
-    value.as_str().unwrap_or_default().to_owned()
-}
-
-fn unfinished(session: &Session) -> Failure {
-    let (title, status) = (&session.title, status(session));
-    Failure::usage(anyhow!(
-        "the session \"{title}\" is {status} and has no result yet: wait for its run, or `stepreel process` it again if none is going on"
-    ))
-}
-
-/// The one session that the user means: by id, first digits of it, or title.
-fn choose<'a>(sessions: &'a [Session], wanted: &str) -> Result<&'a Session, Failure> {
-    let fits = |session: &&Session| session.id.to_string().starts_with(wanted) || session.title == wanted;
-    match sessions.iter().filter(fits).collect::<Vec<_>>()[..] {
-        [session] => Ok(session),
-        [] => {
-            Err(Failure::usage(anyhow!("no session \"{wanted}\" in this store: `stepreel report` lists what is there")))
-        }
-        ref several => {
-            Err(Failure::usage(anyhow!("\"{wanted}\" fits {} sessions: give more digits of the id", several.len())))
-        }
-    }
-}
-
 fn write(arguments: &Report, opened: &Opened, record: &SessionRecord) -> Result<ExitCode, Failure> {
     let (text, ending) = match arguments.form {
         Form::Html => return html(arguments, opened, record),
         Form::Json => (stepreel_report::json(record) + "\n", "json"),
         Form::Chapters => (stepreel_report::chapters_vtt(record), "chapters.vtt"),
         Form::Youtube => (stepreel_report::chapters_youtube(record), "chapters.txt"),
+        Form::Edl => (stepreel_documents::edl(record), "edl"),
+        Form::Csv => (stepreel_documents::csv(record), "csv"),
+        Form::LabelStudio => (stepreel_documents::label_studio(record), "label-studio.json"),
+        Form::Elan => (stepreel_documents::elan(record), "eaf"),
     };
     let path = output(arguments, record, ending);
     if path == Path::new("-") {
@@ -89,27 +66,6 @@ fn write(arguments: &Report, opened: &Opened, record: &SessionRecord) -> Result<
 /// Where to write: where the user said, or a file named after the session.
 fn output(arguments: &Report, record: &SessionRecord, ending: &str) -> PathBuf {
     arguments.output.clone().unwrap_or_else(|| PathBuf::from(format!("{}.{ending}", stem(&record.session.title))))
-}
-
-/// A file's name that a title makes: letters, digits, `-`, `_` and spaces, so that it's no path, no hidden file and no option; and
-/// short enough for any file system.
-fn stem(title: &str) -> String {
-    let safe = |c: char| if c.is_alphanumeric() || c == '-' || c == '_' || c == ' ' { c } else { '_' };
-    let stem: String = title.trim().chars().map(safe).take(LONGEST_STEM).collect();
-    let stem = stem.trim().trim_start_matches('-');
-    if stem.is_empty() { "session".to_owned() } else { stem.to_owned() }
-}
-
-/// Characters of a file's name before its ending; of at most four bytes each, they fit into the 255 bytes that a name may have.
-const LONGEST_STEM: usize = 50;
-
-fn put(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    fs::write(path, bytes).with_context(|| format!("could not write {}", path.display())).map_err(Failure::from)
-}
-
-fn said(path: &Path) -> Result<ExitCode, Failure> {
-    writeln!(io::stderr(), "wrote {}", plain(&path.display().to_string()))?;
-    Ok(ExitCode::SUCCESS)
 }
 
 /// Writes the page, and beside it the clips that are too much for one file.
@@ -142,78 +98,4 @@ fn write_page(html: &Html<'_>, path: &Path) -> anyhow::Result<()> {
     let mut page = BufWriter::new(File::create(path)?);
     html.write_to(&mut page)?;
     Ok(page.flush()?)
-}
-
-/// Blobs of the store, for code that waits.
-struct FromStore<'a>(&'a Blobs);
-
-impl BlobSource for FromStore<'_> {
-    fn length(&self, key: &str) -> io::Result<u64> {
-        wait(self.0.length(&parsed(key)?))
-    }
-
-    fn open(&self, key: &str) -> io::Result<Box<dyn Read + '_>> {
-        let reader = wait(self.0.read(&parsed(key)?))?;
-        Ok(Box::new(Content { reader, part: Cursor::default() }))
-    }
-}
-
-fn parsed(key: &str) -> io::Result<BlobKey> {
-    key.parse().map_err(io::Error::other)
-}
-
-fn wait<T>(work: impl Future<Output = Result<T, StoreError>>) -> io::Result<T> {
-    tokio::task::block_in_place(|| Handle::current().block_on(work)).map_err(io::Error::other)
-}
-
-/// A blob of the store as it comes.
-struct Content {
-    reader: BlobReader,
-    part: Cursor<Vec<u8>>,
-}
-
-impl Read for Content {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        loop {
-            let read = self.part.read(buffer)?;
-            if read > 0 || buffer.is_empty() {
-                return Ok(read);
-            }
-            let Some(part) = wait(self.reader.next())? else { return Ok(0) };
-            self.part = Cursor::new(part);
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::path::Component;
-
-    use stepreel_testkit::{big_list_of_naughty_strings, naughty_strings};
-
-    use super::*;
-
-    /// Checks that a title makes the name of a file in the folder where it is to lie.
-    fn names_a_file(title: &str) {
-        let name = format!("{}.chapters.vtt", stem(title));
-        let parts: Vec<_> = Path::new(&name).components().collect();
-        assert!(matches!(parts[..], [Component::Normal(_)]), "{title:?}: {name:?}");
-        assert!(name.len() <= 255 && !name.starts_with(['-', '.', ' ']), "{title:?}: {name:?}");
-        assert!(!name.chars().any(|c| c.is_control() || "\\/:*?\"<>|".contains(c)), "{title:?}: {name:?}");
-        // The file system takes it.
-        let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join(&name), []).unwrap();
-    }
-
-    #[test]
-    fn no_title_is_a_path() {
-        assert_eq!(stem("../Boiler service, unit 4"), "___Boiler service_ unit 4");
-        naughty_strings().iter().for_each(|title| names_a_file(title));
-    }
-
-    #[test]
-    #[ignore = "needs STEPREEL_DATA"]
-    fn no_title_of_the_big_list_is_a_path() {
-        big_list_of_naughty_strings().unwrap().iter().for_each(|title| names_a_file(title));
-    }
 }

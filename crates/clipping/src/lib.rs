@@ -60,6 +60,6 @@ pub use error::ClipError;
 pub use filmstrip::Filmstrip;
 pub use reencode::Reencode;
 pub use smart_cut::{Hevc, SmartCut, SmartCutSettings};
-pub use stills::stills;
+pub use stills::{still_of, stills};
 pub use storyboard::{SmallPictures, Storyboard};
 pub use thumbnail::write_thumbnail;

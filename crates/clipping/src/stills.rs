@@ -1,4 +1,4 @@
-//! Small pictures of a stretch of work, for whoever names it.
+//! Pictures of stretches of work, for whoever names or describes them.
 
 use stepreel_core::{PictureReading, Segment, Span, Still};
 use stepreel_media::Recording;
@@ -20,10 +20,23 @@ pub fn stills(
     segment: &Segment,
     count: usize,
 ) -> Result<Vec<Still>, ClipError> {
-    let times = parts(segment, count).filter_map(|part| best_frame(readings, &part));
-    let frame = |time| recording.frame_at(time, WIDEST).map_err(|cause| ClipError::Still { time, cause });
-    let frames = times.filter_map(|time| frame(time).transpose());
-    frames.map(|frame| frame.map(|frame| Still { time: frame.time, jpeg: jpeg(&frame) })).collect()
+    let found = parts(segment, count).map(|part| still_of(recording, readings, &part, WIDEST));
+    found.filter_map(Result::transpose).collect()
+}
+
+/// The best frame of a stretch of work, at most `widest` pixels wide; nothing for a stretch without a frame.
+///
+/// # Errors
+/// When the recording can't be decoded there.
+pub fn still_of(
+    recording: &Recording,
+    readings: &[PictureReading],
+    stretch: &Segment,
+    widest: u32,
+) -> Result<Option<Still>, ClipError> {
+    let Some(time) = best_frame(readings, stretch) else { return Ok(None) };
+    let frame = recording.frame_at(time, widest).map_err(|cause| ClipError::Still { time, cause })?;
+    Ok(frame.map(|frame| Still { time: frame.time, jpeg: jpeg(&frame) }))
 }
 
 /// A segment in equal parts.

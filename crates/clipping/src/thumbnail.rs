@@ -38,6 +38,6 @@ pub(crate) fn jpeg(frame: &Frame) -> Vec<u8> {
     let mut jpeg = Vec::new();
     let encoder = JpegEncoder::new_with_quality(&mut jpeg, QUALITY);
     let written = encoder.write_image(&frame.picture.to_rgb(), width, height, ExtendedColorType::Rgb8);
-    written.expect("a picture of at most 640 pixels in width is a JPEG, and memory takes all that is written");
+    written.expect("a picture as narrow as those that are asked for is a JPEG, and memory takes all that is written");
     jpeg
 }

@@ -11,6 +11,7 @@ mod stages;
 mod pipeline;
 
 mod analyse;
+mod illustrate;
 mod inspect;
 mod observe;
 mod pictures;
@@ -34,6 +35,7 @@ pub use analyse::{AnalysedWork, Analysis, analyse};
 pub use cache::forget_kept_results;
 pub use config::{Config, ConfigError, Decoding, InferenceConfig, Sessions};
 pub use error::ProcessError;
+pub use illustrate::illustrate;
 pub use inspect::{Inspection, inspect};
 pub use pipeline::{Job, Pipeline};
 pub use preset::Preset;

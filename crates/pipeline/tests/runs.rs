@@ -7,10 +7,12 @@ use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use chrono::Utc;
-use stepreel_core::{FindingCode, Role, SessionRecord, SessionStatus};
+use stepreel_core::{FindingCode, Role, SessionRecord, SessionStatus, Span};
 use stepreel_media::tool_versions;
 use stepreel_models::Library;
-use stepreel_pipeline::{Audience, Config, Event, Job, Pipeline, ProcessError, Quiet, Stage, Stages, Watch};
+use stepreel_pipeline::{
+    Audience, Config, Event, Job, Pipeline, ProcessError, Quiet, Stage, Stages, Watch, illustrate,
+};
 use stepreel_storage::{Blobs, Sqlite};
 use stepreel_testkit::{Format, Rate, Scenario, own_scripts};
 
@@ -206,4 +208,18 @@ fn kept(folder: &Path) -> Vec<PathBuf> {
         }
     }
     found
+}
+
+#[test]
+fn a_clip_gives_a_picture_of_each_scene_that_is_in_it() {
+    let config = Config::default();
+    let scene = |start, end| Span::from_seconds(start, end).unwrap();
+    let scenes = [scene(2.0, 8.0), scene(20.0, 26.0), scene(9000.0, 9001.0)];
+    let stills = illustrate(&config, recording(), &scenes).unwrap();
+    let [Some(first), Some(second), None] = &stills[..] else { panic!("{stills:?}") };
+    for (still, scene) in [(first, scenes[0]), (second, scenes[1])] {
+        assert!(scene.contains(still.time) && still.jpeg.starts_with(&[0xff, 0xd8]), "{}", still.time);
+    }
+    assert!(illustrate(&config, recording(), &[]).unwrap().is_empty());
+    assert!(matches!(illustrate(&config, Path::new("nowhere.mp4"), &scenes), Err(ProcessError::Media(_))));
 }

@@ -14,6 +14,7 @@ const LAYERS: &[&[&str]] = &[
     &["stepreel-core", "stepreel-prescan"],
     &["stepreel-models", "stepreel-media", "stepreel-inference", "stepreel-report", "stepreel-retrieval"],
     &[
+        "stepreel-documents",
         "stepreel-segmentation",
         "stepreel-transcription",
         "stepreel-naming",
@@ -21,7 +22,7 @@ const LAYERS: &[&[&str]] = &[
         "stepreel-scoring",
         "stepreel-storage",
     ],
-    &["stepreel-pipeline"],
+    &["stepreel-pipeline", "stepreel-grouping"],
     // The service shows what is stored, and knows nothing that processes.
     &["stepreel-worker", "stepreel-server"],
     &["stepreel", "stepreel-eval", "stepreel-server-bin"],
@@ -52,6 +53,9 @@ const HOMES: &[(&str, &[&str])] = &[
     ("landlock", &["stepreel-media"]),
     ("seccompiler", &["stepreel-media"]),
     ("shiguredo_mp4", &["stepreel-media"]),
+    ("krilla", &["stepreel-documents"]),
+    ("rustybuzz", &["stepreel-documents"]),
+    ("zip", &["stepreel-documents"]),
     ("axum", &["stepreel-server"]),
     ("argon2", &["stepreel-server"]),
     ("hmac", &["stepreel-server"]),
@@ -140,7 +144,8 @@ fn forbidden((from, to): (String, String)) -> Option<String> {
     let allowed = match (from.as_str(), to.as_str()) {
         (TESTKIT, to) => to == "stepreel-core",
         (from, TESTKIT) => from == "stepreel-eval",
-        ("stepreel-report", to) => to == "stepreel-core",
+        ("stepreel-report" | "stepreel-grouping", to) => to == "stepreel-core",
+        ("stepreel-documents", to) => ["stepreel-core", "stepreel-report"].contains(&to),
         (from, to) => layer(to) < layer(from),
     };
     (!allowed).then(|| format!("{from} must not depend on {to}"))
