@@ -12,7 +12,7 @@ use toml::{Table, Value};
 /// `stepreel-server-bin`.) Crates of one layer never see each other.
 const LAYERS: &[&[&str]] = &[
     &["stepreel-core", "stepreel-prescan"],
-    &["stepreel-models", "stepreel-media", "stepreel-inference", "stepreel-report"],
+    &["stepreel-models", "stepreel-media", "stepreel-inference", "stepreel-report", "stepreel-webhooks"],
     &[
         "stepreel-segmentation",
         "stepreel-transcription",
@@ -37,7 +37,7 @@ const FOR_TESTS: &[&str] = &[TESTKIT, "stepreel-media", "stepreel-models"];
 const HOMES: &[(&str, &[&str])] = &[
     ("ort", &["stepreel-inference"]),
     ("half", &["stepreel-inference"]),
-    ("ureq", &["stepreel-models", "stepreel-naming"]),
+    ("ureq", &["stepreel-models", "stepreel-naming", "stepreel-webhooks"]),
     ("async-openai", &["stepreel-naming"]),
     ("etcetera", &["stepreel-models"]),
     ("whisper-rs", &["stepreel-transcription"]),
@@ -50,8 +50,11 @@ const HOMES: &[(&str, &[&str])] = &[
     ("seccompiler", &["stepreel-media"]),
     ("shiguredo_mp4", &["stepreel-media"]),
     ("axum", &["stepreel-server"]),
+    ("hyper", &["stepreel-server"]),
+    ("hyper-util", &["stepreel-server"]),
+    ("flate2", &["stepreel-server"]),
     ("argon2", &["stepreel-server"]),
-    ("hmac", &["stepreel-server"]),
+    ("hmac", &["stepreel-server", "stepreel-webhooks"]),
     ("governor", &["stepreel-server"]),
     ("utoipa", &["stepreel-server"]),
     ("clap", &["stepreel", "stepreel-eval", "stepreel-server-bin"]),

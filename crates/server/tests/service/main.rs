@@ -5,8 +5,13 @@ mod host;
 mod wire;
 
 mod clients;
+mod connections;
 mod cuts;
+mod erasure;
+mod full_disk;
 mod matrix;
 mod media;
+mod other_sites;
 mod race;
 mod tus;
+mod webhooks;
