@@ -1,4 +1,4 @@
-//! Tenants, users and tokens, from the command line of whoever runs the service.
+//! Tenants, users, tokens and webhooks, from the command line of whoever runs the service.
 
 use std::io::{self, BufRead, Write};
 use std::process::ExitCode;
@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 use chrono::{TimeDelta, Utc};
 use stepreel_core::{TenantId, plain};
-use stepreel_server::{new_token, password_hash};
-use stepreel_storage::{Accounts, Token, User, UserRole};
+use stepreel_server::{Reach, new_token, new_webhook, password_hash};
+use stepreel_storage::{Accounts, Outbox as _, Token, User, UserRole};
 use tokio::runtime::Runtime;
 
 use crate::args;
@@ -16,15 +16,18 @@ use crate::data;
 pub(crate) fn tenant(command: &args::Tenant) -> Result<ExitCode> {
     block_on(async {
         match command {
-            args::Tenant::Set { id, name, quota, data } => {
+            args::Tenant::Set { id, name, quota, retention_days, data } => {
                 let store = data::store(&data.data).await?;
                 let name = name.clone().unwrap_or_else(|| id.to_string());
-                let tenant = stepreel_storage::Tenant { id: id.clone(), name, quota: quota * 1_000_000_000 };
+                let (id, quota) = (id.clone(), quota * 1_000_000_000);
+                let tenant = stepreel_storage::Tenant { id, name, quota, retention_days: *retention_days };
                 store.put_tenant(&tenant).await?;
             }
             args::Tenant::List(data) => {
                 for tenant in data::existing_store(&data.data).await?.tenants().await? {
-                    line(&format!("{}\t{}\t{} GB", tenant.id, plain(&tenant.name), tenant.quota / 1_000_000_000))?;
+                    let kept = tenant.retention_days.map_or("for good".to_owned(), |days| format!("{days} days"));
+                    let quota = tenant.quota / 1_000_000_000;
+                    line(&format!("{}\t{}\t{quota} GB\t{kept}", tenant.id, plain(&tenant.name)))?;
                 }
             }
         }
@@ -78,6 +81,42 @@ pub(crate) fn token(command: &args::Token) -> Result<ExitCode> {
             args::Token::List { tenant, data } => {
                 for token in data::existing_store(&data.data).await?.tokens(tenant).await? {
                     line(&format!("{}\t{}\t{}\t{}", token.id, plain(&token.label), token.scopes, state(&token)))?;
+                }
+            }
+        }
+        Ok(())
+    })
+}
+
+pub(crate) fn webhook(command: &args::Webhook) -> Result<ExitCode> {
+    block_on(async {
+        match command {
+            args::Webhook::New { tenant, events, private, url, data } => {
+                let store = data::existing_store(&data.data).await?;
+                known(&*store, tenant).await?;
+                let reach = if *private { Reach::Anywhere } else { Reach::Public };
+                let webhook = new_webhook(tenant, url, events.clone(), reach)?;
+                store.add_webhook(&webhook).await?;
+                line(&webhook.secret)?;
+            }
+            args::Webhook::Remove { tenant, id, data } => {
+                if !data::existing_store(&data.data).await?.remove_webhook(tenant, *id).await? {
+                    bail!("{tenant} has no webhook {id}");
+                }
+            }
+            args::Webhook::Replay { tenant, id, days, data } => {
+                let since = Utc::now() - TimeDelta::days((*days).into());
+                let Some(events) = data::existing_store(&data.data).await?.replay(tenant, *id, since).await? else {
+                    bail!("{tenant} has no webhook {id}");
+                };
+                line(&format!("{events} events are told again"))?;
+            }
+            args::Webhook::List { tenant, data } => {
+                for webhook in data::existing_store(&data.data).await?.webhooks(tenant).await? {
+                    let events = webhook.kinds.iter().map(|kind| kind.as_str()).collect::<Vec<_>>().join(",");
+                    let events = if events.is_empty() { "everything" } else { &events };
+                    let state = webhook.disabled.as_deref().unwrap_or("good");
+                    line(&format!("{}\t{}\t{events}\t{}", webhook.id, plain(&webhook.url), plain(state)))?;
                 }
             }
         }

@@ -1,7 +1,7 @@
 //! What the user may say.
 
 use std::ffi::OsString;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use stepreel_core::TenantId;
 use stepreel_pipeline::{Config, ConfigError, Preset};
-use stepreel_storage::{Scopes, UserRole};
+use stepreel_storage::{EventKind, Scopes, UserRole};
 use stepreel_worker::Settings;
 use uuid::Uuid;
 
@@ -36,6 +36,13 @@ pub(crate) enum Command {
     /// Tokens of devices and programs
     #[command(subcommand)]
     Token(Token),
+    /// Servers of others that are told what happens
+    #[command(subcommand)]
+    Webhook(Webhook),
+    /// Check that records and files hold together, also while it runs; changes nothing
+    Audit(Audit),
+    /// Copy everything into a new folder, also while it runs; starting with that folder restores it
+    Backup(Backup),
     /// Process one session; a worker starts this
     #[command(hide = true)]
     Errand(Installation),
@@ -87,6 +94,30 @@ pub(crate) struct Data {
 }
 
 #[derive(Args, Clone, Debug)]
+pub(crate) struct Audit {
+    #[command(flatten)]
+    pub(crate) data: Data,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Don't read the files to hold their content against their names
+    #[arg(long)]
+    pub(crate) quick: bool,
+    /// What nobody refers to may be so young
+    #[arg(long, value_name = "SECONDS", default_value_t = 3600)]
+    pub(crate) grace: u64,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Backup {
+    #[command(flatten)]
+    pub(crate) data: Data,
+    /// The folder to make; nothing is there yet
+    #[arg(long, value_name = "DIR")]
+    pub(crate) to: PathBuf,
+}
+
+#[derive(Args, Clone, Debug)]
 pub(crate) struct Serve {
     #[command(flatten)]
     pub(crate) work: Work,
@@ -96,9 +127,18 @@ pub(crate) struct Serve {
     /// Browsers reach it by https, through a proxy: cookies are then never sent over plain http
     #[arg(long)]
     pub(crate) https: bool,
+    /// A proxy's address that is believed when it says in Forwarded or X-Forwarded-For whom it speaks for; may be given again
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) proxy: Vec<IpAddr>,
+    /// A site whose pages may use the interface with a token, such as https://portal.example; may be given again
+    #[arg(long, value_name = "ORIGIN", value_parser = origin)]
+    pub(crate) cors: Vec<String>,
     /// Process nothing here; `stepreel-server worker` does
     #[arg(long)]
     pub(crate) no_worker: bool,
+    /// Let webhooks go to private addresses and by plain http: to this machine, and to networks that only it can reach
+    #[arg(long)]
+    pub(crate) private_webhooks: bool,
     /// For how many days an upload that receives nothing is kept
     #[arg(long, value_name = "DAYS", default_value_t = 14, value_parser = clap::value_parser!(u64).range(1..=365))]
     pub(crate) upload_days: u64,
@@ -106,7 +146,7 @@ pub(crate) struct Serve {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Tenant {
-    /// Add a tenant, or change its name and quota
+    /// Add a tenant, or change its name, its quota and how long its sessions are kept
     Set {
         /// In lower-case letters, digits and `-`
         id: TenantId,
@@ -116,6 +156,9 @@ pub(crate) enum Tenant {
         /// What its recordings may take, in GB
         #[arg(long, value_name = "GB", default_value_t = 500)]
         quota: u64,
+        /// After how many days its sessions are erased [default: never]
+        #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..))]
+        retention_days: Option<u32>,
         #[command(flatten)]
         data: Data,
     },
@@ -210,6 +253,54 @@ pub(crate) enum Token {
     },
 }
 
+#[derive(Debug, Subcommand)]
+pub(crate) enum Webhook {
+    /// Add a server and show the secret of its messages, this once
+    New {
+        /// Of whose sessions it is told
+        #[arg(long)]
+        tenant: TenantId,
+        /// What it is told; several with commas [default: everything]
+        #[arg(long, value_name = "EVENT", value_delimiter = ',')]
+        events: Vec<EventKind>,
+        /// Plain http and private addresses are fine; `serve` has to allow them, too
+        #[arg(long)]
+        private: bool,
+        /// Where messages go
+        url: String,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Take a server away
+    Remove {
+        #[arg(long)]
+        tenant: TenantId,
+        /// As `list` shows it
+        id: Uuid,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Tell a server again what happened in the last days
+    Replay {
+        #[arg(long)]
+        tenant: TenantId,
+        /// As `list` shows it
+        id: Uuid,
+        /// For how many days; events are kept for 30
+        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=30))]
+        days: u32,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// List the servers of a tenant
+    List {
+        #[arg(long)]
+        tenant: TenantId,
+        #[command(flatten)]
+        data: Data,
+    },
+}
+
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Work {
     #[command(flatten)]
@@ -238,6 +329,14 @@ impl Work {
             ..Settings::default()
         }
     }
+}
+
+/// As browsers write it.
+fn origin(text: &str) -> Result<String, String> {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or_default();
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-' | ':' | '[' | ']');
+    let good = !host.is_empty() && host.chars().all(plain);
+    if good { Ok(text.to_owned()) } else { Err("give https://host or https://host:port, in lower case".to_owned()) }
 }
 
 fn seconds(text: &str) -> Result<f64, String> {

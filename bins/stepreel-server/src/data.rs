@@ -7,21 +7,43 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use stepreel_server::SigningKey;
-use stepreel_storage::{Blobs, Sqlite, StoreError};
+use stepreel_storage::{Blobs, Folders, Sqlite, StoreError};
 use stepreel_worker::Place;
 use tempfile::NamedTempFile;
 
 /// The records.
 pub(crate) async fn store(folder: &Path) -> Result<Arc<Sqlite>, StoreError> {
-    Ok(Arc::new(Sqlite::open(&folder.join("stepreel.db")).await?))
+    Ok(Arc::new(Sqlite::open(&database(folder)).await?))
 }
 
 /// The records of a folder that is there: a mistyped one is no reason to make one.
 pub(crate) async fn existing_store(folder: &Path) -> Result<Arc<Sqlite>> {
-    if !folder.join("stepreel.db").is_file() {
+    check(folder)?;
+    Ok(store(folder).await?)
+}
+
+fn check(folder: &Path) -> Result<()> {
+    if !database(folder).is_file() {
         bail!("nothing was ever served from {}: check --data", folder.display());
     }
-    Ok(store(folder).await?)
+    Ok(())
+}
+
+/// The records of a folder that is there, for whoever changes nothing.
+pub(crate) async fn store_to_read(folder: &Path) -> Result<Sqlite> {
+    check(folder)?;
+    Ok(Sqlite::open_to_read(&database(folder)).await?)
+}
+
+/// The file of the records.
+pub(crate) fn database(folder: &Path) -> PathBuf {
+    folder.join("stepreel.db")
+}
+
+/// Where the files lie.
+pub(crate) fn folders(folder: &Path) -> Folders {
+    let place = |name| folder.join(name);
+    Folders { blobs: place("blobs"), recordings: place("recordings"), uploads: place("uploads"), cache: place("cache") }
 }
 
 /// Where a worker finds things; made where they are missing.

@@ -7,6 +7,7 @@ mod work;
 
 mod accounts;
 mod errand;
+mod upkeep;
 
 mod data;
 
@@ -28,6 +29,9 @@ fn main() -> ExitCode {
         Command::Tenant(command) => accounts::tenant(command),
         Command::User(command) => accounts::user(command),
         Command::Token(command) => accounts::token(command),
+        Command::Webhook(command) => accounts::webhook(command),
+        Command::Audit(arguments) => upkeep::audit(arguments),
+        Command::Backup(arguments) => upkeep::backup(arguments),
         Command::Errand(arguments) => errand::run(arguments),
     };
     ended.unwrap_or_else(|error| {

@@ -1,10 +1,11 @@
 //! The service, with a worker beside it.
 
+use std::net::IpAddr;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use stepreel_server::{App, Parts, Settings};
+use stepreel_server::{App, Parts, Reach, Settings, Webhooks};
 use stepreel_storage::{Accounts as _, Blobs};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -21,13 +22,12 @@ pub(crate) fn run(arguments: &Serve) -> Result<ExitCode> {
     let stop = runtime.block_on(async { work::stop_signal() })?;
     let worker = if arguments.no_worker { None } else { Some(runtime.block_on(work::start(&arguments.work))?) };
     tracing::info!("listening on http://{}", socket.local_addr()?);
-    let served = runtime.block_on(app.serve(socket, stop));
+    runtime.block_on(app.serve(socket, stop));
     tracing::info!("stopping: sessions at work go back to the queue");
     if let Some(worker) = worker {
         worker.stop();
         worker.join();
     }
-    served.context("could not go on serving")?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -47,6 +47,12 @@ async fn open(arguments: &Serve) -> Result<(App, TcpListener)> {
         key: data::signing_key(folder)?,
         settings: Settings {
             https: arguments.https,
+            proxies: arguments.proxy.iter().map(IpAddr::to_canonical).collect(),
+            origins: arguments.cors.clone(),
+            webhooks: Webhooks {
+                reach: if arguments.private_webhooks { Reach::Anywhere } else { Reach::Public },
+                ..Webhooks::default()
+            },
             upload_lifetime: Duration::from_hours(24 * arguments.upload_days),
             ..Settings::default()
         },

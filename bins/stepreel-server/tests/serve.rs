@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 /// Nothing that needs ONNX Runtime; words are recognised by the model that ships.
@@ -103,6 +103,16 @@ impl Client<'_> {
         assert_eq!(added.status(), 204);
     }
 
+    /// Fails unless each clip is there.
+    fn plays(&self, procedures: &[Value]) {
+        for procedure in procedures {
+            let url = format!("{}{}", self.server.url, procedure["video_url"].as_str().unwrap());
+            let clip = ureq::get(url).header("Range", "bytes=4-7").call().unwrap();
+            assert_eq!(clip.status(), 206);
+            assert_eq!(clip.into_body().read_to_vec().unwrap(), b"ftyp");
+        }
+    }
+
     /// The session, when it has ended.
     fn ended(&self) -> Value {
         let begun = Instant::now();
@@ -132,13 +142,31 @@ fn what_is_uploaded_becomes_procedures_whose_clips_play() {
     assert_eq!(session["status"], "completed", "{session}");
     let procedures = session["procedures"].as_array().unwrap();
     assert!(!procedures.is_empty(), "{session}");
-    for procedure in procedures {
-        let url = format!("{}{}", server.url, procedure["video_url"].as_str().unwrap());
-        let clip = ureq::get(url).header("Range", "bytes=4-7").call().unwrap();
-        assert_eq!(clip.status(), 206);
-        assert_eq!(clip.into_body().read_to_vec().unwrap(), b"ftyp");
+    client.plays(procedures);
+    let figures = ureq::get(format!("{}/metrics", server.url)).call().unwrap().into_body().read_to_string().unwrap();
+    for expected in ["stepreel_runs_total 1\n", "stepreel_jobs{state=\"waiting\"} 0\n", "stepreel_stages_total{stage="]
+    {
+        assert!(figures.contains(expected), "{expected}: {figures}");
     }
+    // While it runs, all is well, and a copy is made that one can start with.
+    let audit: Value = serde_json::from_str(&said(folder.path(), &["audit", "--json", "--grace", "0"], "")).unwrap();
+    assert_eq!((&audit["violations"], &audit["counts"]["sessions"]), (&json!([]), &json!(1)));
+    let copy = folder.path().join("copy");
+    said(folder.path(), &["backup", "--to", copy.join("data").to_str().unwrap()], "");
+    let token = client.token.clone();
     assert_eq!(server.stop(), Some(0));
+    let restored = Server::start(&copy);
+    let client = Client { server: &restored, token };
+    let again = client.ended();
+    assert_eq!(again["procedures"].as_array().unwrap().len(), procedures.len());
+    client.plays(again["procedures"].as_array().unwrap());
+    assert_eq!(restored.stop(), Some(0));
+    // What is damaged is told, by the exit status, too.
+    let clip = procedures[0]["video_url"].as_str().unwrap().split('?').next().unwrap().replace("/media/", "blobs/");
+    fs::write(copy.join("data").join(clip), "not a clip").unwrap();
+    let damaged = program(&copy).arg("audit").output().unwrap();
+    assert_eq!(damaged.status.code(), Some(3));
+    assert!(String::from_utf8_lossy(&damaged.stdout).contains("I4 "), "{damaged:?}");
 }
 
 #[test]
@@ -160,4 +188,26 @@ fn what_is_wrong_with_a_command_is_said() {
     check(&["tenant", "set", "../x"], "", "../x");
     check(&["token", "new", "--tenant", "acme", "--label", "x", "--scope", "everything"], "", "upload, read or manage");
     check(&["serve", "--listen", "nowhere"], "", "--listen");
+    check(&["serve", "--cors", "portal.example"], "", "https://host");
+    check(&["webhook", "new", "--tenant", "acme", "http://hooks.example/"], "", "https://");
+    check(&["webhook", "new", "--tenant", "acme", "https://10.0.0.1/"], "", "no public address");
+    check(&["webhook", "new", "--tenant", "acme", "--events", "x", "https://hooks.example/"], "", "session.uploaded");
+    check(&["backup", "--to", folder.path().to_str().unwrap()], "", "is there already");
+}
+
+#[test]
+fn webhooks_are_made_listed_and_taken_away() {
+    let folder = TempDir::new().unwrap();
+    said(folder.path(), &["tenant", "set", "acme", "--retention-days", "30"], "");
+    assert!(said(folder.path(), &["tenant", "list"], "").contains("30 days"));
+    let events = "session.completed,session.failed";
+    let new = ["webhook", "new", "--tenant", "acme", "--events", events, "https://hooks.example/a"];
+    assert!(said(folder.path(), &new, "").starts_with("whsec_"));
+    let list = ["webhook", "list", "--tenant", "acme"];
+    let listed = said(folder.path(), &list, "");
+    assert!(listed.contains(events) && listed.contains("https://hooks.example/a") && !listed.contains("whsec_"));
+    let id = listed.split('\t').next().unwrap();
+    assert_eq!(said(folder.path(), &["webhook", "replay", "--tenant", "acme", id], ""), "0 events are told again\n");
+    said(folder.path(), &["webhook", "remove", "--tenant", "acme", id], "");
+    assert_eq!(said(folder.path(), &list, ""), "");
 }

@@ -48,6 +48,7 @@ async fn check_all(installation: &Installation, session: &Session, right: &Sessi
     let left: Vec<_> = installation.files("cache").into_iter().filter(|file| file.contains("unfinished/")).collect();
     assert!(left.is_empty(), "{when}: {left:?}");
     assert_eq!(installation.store.jobs(&session.tenant_id).await.unwrap().len(), 1, "{when}");
+    assert_eq!(installation.violations().await, [""; 0], "{when}");
 }
 
 /// Moments through a run by the golden ratio: no two alike, none favoured.
@@ -175,6 +176,9 @@ async fn a_session_that_is_deleted_or_cancelled_at_any_moment_leaves_nothing() {
             assert!(left.deleted && installation.store.cleared(&left).await.unwrap(), "{moment:?}");
         }
         assert_eq!(installation.store.jobs(&session.tenant_id).await.unwrap(), [], "{moment:?}");
+        // The recording is for whoever deleted the session to remove.
+        std::fs::remove_dir_all(installation.folder.path().join("recordings")).unwrap();
+        assert_eq!(installation.violations().await, [""; 0], "{moment:?}");
     }
 }
 

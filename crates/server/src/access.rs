@@ -5,9 +5,13 @@ mod login;
 mod password;
 mod secret;
 
+mod compression;
+mod cors;
 mod headers;
 mod limits;
 mod origin;
+mod patience;
+mod proxy;
 mod request_id;
 
 use axum::middleware::from_fn_with_state;
@@ -32,9 +36,12 @@ pub(crate) fn guarded(routes: Router<App>, app: &App) -> Router<App> {
     routes
         .fallback(|| async { Problem::not_found() })
         .method_not_allowed_fallback(|| async { Problem::method_not_allowed() })
+        .layer(middleware::from_fn(patience::lose))
         .layer(middleware::from_fn(origin::check))
+        .layer(from_fn_with_state(app.clone(), cors::allow))
         .layer(from_fn_with_state(app.clone(), limits::check))
         .layer(middleware::from_fn(crate::pages::dress))
+        .layer(middleware::from_fn(compression::compress))
         .layer(from_fn_with_state(app.clone(), headers::add))
         .layer(from_fn_with_state(app.clone(), request_id::follow))
 }

@@ -5,6 +5,7 @@ mod sessions;
 mod tokens;
 
 mod answer;
+mod cursor;
 mod view;
 
 use axum::routing::get;
@@ -16,8 +17,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub(crate) use answer::session as session_id;
+pub(crate) use view::{ProcedureDetail, SessionInList};
 
-use crate::{App, upload};
+use crate::{App, upload, webhooks};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -29,7 +31,8 @@ struct About;
 
 /// The routes with the document that describes them.
 pub(crate) fn router() -> Router<App> {
-    let (routes, document) = routes().split_for_parts();
+    let (routes, mut document) = routes().split_for_parts();
+    webhooks::describe(&mut document);
     routes.route("/api/v1/openapi.json", get(|| async { Json(document) }))
 }
 
@@ -45,6 +48,7 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(tokens::list, tokens::create))
         .routes(routes!(tokens::revoke))
         .merge(upload::router())
+        .merge(webhooks::router())
 }
 
 /// How one shows who one is.

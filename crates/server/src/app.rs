@@ -1,19 +1,24 @@
 //! What every handler has at hand.
 
-use std::net::SocketAddr;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::Router;
-use axum::serve::ListenerExt as _;
 use stepreel_storage::{Blobs, Sqlite};
+use stepreel_webhooks::Reach;
 use tokio::net::TcpListener;
+use tokio::sync::Mutex;
+use tokio::task::JoinHandle;
 
 use crate::access::Limits;
 use crate::operations::Counters;
 use crate::upload::Turns;
-use crate::{SigningKey, access, api, assistant, media, operations, pages, upload};
+use crate::{
+    Connections, SigningKey, access, api, assistant, connections, erasure, media, operations, pages, upload, webhooks,
+};
 
 /// The service; cloning it is cheap.
 #[derive(Clone)]
@@ -23,7 +28,9 @@ struct Inner {
     parts: Parts,
     limits: Limits,
     turns: Turns,
+    recordings_turn: Mutex<()>,
     counters: Counters,
+    stopping: AtomicBool,
 }
 
 /// What the service is made of.
@@ -53,8 +60,31 @@ pub struct Settings {
     pub longest_upload: u64,
     /// Requests a second that one address may make; it may save up ten seconds of them.
     pub requests_per_second: u32,
+    /// How servers of others are told what happens.
+    pub webhooks: Webhooks,
+    /// How connections are treated.
+    pub connections: Connections,
+    /// Proxies that are believed when they say whom they speak for.
+    pub proxies: Vec<IpAddr>,
+    /// Sites whose pages may use the interface, such as `https://portal.example`.
+    pub origins: Vec<String>,
     /// Wrong passwords and tokens from one address, and logins of one user, in a minute.
     pub guesses_per_minute: u32,
+}
+
+/// How servers of others are told what happens.
+#[derive(Clone, Copy, Debug)]
+pub struct Webhooks {
+    /// Which servers.
+    pub reach: Reach,
+    /// How long a message that was not taken waits for its second attempt; longer after each one more.
+    pub pause: Duration,
+}
+
+impl Default for Webhooks {
+    fn default() -> Self {
+        Self { reach: Reach::Public, pause: Duration::from_secs(5) }
+    }
 }
 
 impl Default for Settings {
@@ -64,6 +94,10 @@ impl Default for Settings {
             https: false,
             upload_lifetime: Duration::from_hours(14 * 24),
             longest_upload: 64 << 30,
+            webhooks: Webhooks::default(),
+            connections: Connections::default(),
+            proxies: Vec::new(),
+            origins: Vec::new(),
             requests_per_second: 100,
             guesses_per_minute: 20,
         }
@@ -74,25 +108,31 @@ impl App {
     /// The service of these parts.
     pub fn new(parts: Parts) -> Self {
         let limits = Limits::new(&parts.settings);
-        Self(Arc::new(Inner { parts, limits, turns: Turns::default(), counters: Counters::default() }))
+        Self(Arc::new(Inner {
+            parts,
+            limits,
+            turns: Turns::default(),
+            recordings_turn: Mutex::new(()),
+            counters: Counters::default(),
+            stopping: AtomicBool::new(false),
+        }))
     }
 
-    /// Serves on that socket until told to stop, and tends uploads meanwhile; requests that have begun then come to their end.
-    ///
-    /// # Errors
-    /// When the socket fails.
-    pub async fn serve(
-        self,
-        socket: TcpListener,
-        stop: impl Future<Output = ()> + Send + 'static,
-    ) -> std::io::Result<()> {
-        let tending = tokio::spawn(upload::tend(self.clone()));
-        // An answer is small and waits for nothing.
-        let socket = socket.tap_io(|connection| drop(connection.set_nodelay(true)));
-        let service = self.router().into_make_service_with_connect_info::<SocketAddr>();
-        let served = axum::serve(socket, service).with_graceful_shutdown(stop).await;
-        tending.abort();
-        served
+    /// Serves on that socket until told to stop, and meanwhile tends uploads, erases what is to go and sends what others are told; requests that have begun then come to their end, if that is soon.
+    pub async fn serve(self, socket: TcpListener, stop: impl Future<Output = ()> + Send + 'static) {
+        let tending = [
+            tokio::spawn(upload::tend(self.clone())),
+            tokio::spawn(erasure::tend(self.clone())),
+            tokio::spawn(webhooks::deliver(self.clone())),
+        ];
+        let (connections, proxies) = (self.settings().connections, self.settings().proxies.clone());
+        let stopping = self.clone();
+        let stop = async move {
+            stop.await;
+            stopping.0.stopping.store(true, Ordering::Relaxed);
+        };
+        connections::serve(self.router(), socket, (connections, &proxies), stop).await;
+        tending.iter().for_each(JoinHandle::abort);
     }
 
     fn router(self) -> Router {
@@ -122,6 +162,11 @@ impl App {
         &self.0.parts.recordings
     }
 
+    /// Whoever gives a recording its place or takes one away is alone in that.
+    pub(crate) fn recordings_turn(&self) -> &Mutex<()> {
+        &self.0.recordings_turn
+    }
+
     pub(crate) fn turns(&self) -> &Turns {
         &self.0.turns
     }
@@ -140,6 +185,11 @@ impl App {
 
     pub(crate) fn limits(&self) -> &Limits {
         &self.0.limits
+    }
+
+    /// Whether somebody has asked the service to stop: what would go on for long ends.
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.0.stopping.load(Ordering::Relaxed)
     }
 
     pub(crate) fn counters(&self) -> &Counters {

@@ -7,19 +7,25 @@
 //! what is another's answers as what doesn't exist.
 
 mod app;
+mod connections;
 
 mod access;
 mod problem;
 
 mod api;
 mod assistant;
+mod erasure;
 mod media;
 mod operations;
 mod pages;
 mod upload;
+mod webhooks;
 
 pub use access::{Caller, PasswordError, Secret, Who, new_token, password_hash};
-pub use app::{App, Parts, Settings};
+pub use app::{App, Parts, Settings, Webhooks};
 pub use assistant::{Assistant, ClipPlace};
+pub use connections::Connections;
 pub use media::SigningKey;
 pub use problem::Problem;
+pub use stepreel_webhooks::Reach;
+pub use webhooks::{WebhookError, new_webhook};

@@ -1,5 +1,7 @@
 //! What whoever runs the service asks it: whether it lives, whether it can work, and how it does.
 
+mod queue;
+
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -8,7 +10,7 @@ use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderName, StatusCode};
 use axum::routing::get;
-use stepreel_storage::Accounts as _;
+use stepreel_storage::{Accounts as _, Queue as _};
 
 use crate::{App, Problem};
 
@@ -26,6 +28,8 @@ pub(crate) struct Counters {
     received: AtomicU64,
     arrived: AtomicU64,
     refused: AtomicU64,
+    told: AtomicU64,
+    not_told: AtomicU64,
 }
 
 impl Counters {
@@ -50,6 +54,16 @@ impl Counters {
         self.refused.fetch_add(1, Ordering::Relaxed);
     }
 
+    /// A webhook has taken a message.
+    pub(crate) fn told(&self) {
+        self.told.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// A webhook has not.
+    pub(crate) fn not_told(&self) {
+        self.not_told.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// In the text format of Prometheus.
     fn page(&self) -> String {
         let mut page = String::from("# TYPE stepreel_http_responses_total counter\n");
@@ -62,6 +76,8 @@ impl Counters {
             ("stepreel_upload_bytes_total", &self.received),
             ("stepreel_uploads_arrived_total", &self.arrived),
             ("stepreel_uploads_refused_total", &self.refused),
+            ("stepreel_webhook_messages_taken_total", &self.told),
+            ("stepreel_webhook_messages_not_taken_total", &self.not_told),
         ] {
             let count = count.load(Ordering::Relaxed);
             let _ = writeln!(page, "# TYPE {name} counter\n{name} {count}");
@@ -79,6 +95,7 @@ async fn ready(State(app): State<App>) -> Result<&'static str, Problem> {
     }
 }
 
-async fn metrics(State(app): State<App>) -> ([(HeaderName, &'static str); 1], String) {
-    ([(CONTENT_TYPE, "text/plain; version=0.0.4")], app.counters().page())
+async fn metrics(State(app): State<App>) -> Result<([(HeaderName, &'static str); 1], String), Problem> {
+    let queue = queue::page(&app.store().load().await?, &app.store().tallies().await?);
+    Ok(([(CONTENT_TYPE, "text/plain; version=0.0.4")], app.counters().page() + &queue))
 }

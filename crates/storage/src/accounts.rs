@@ -23,7 +23,7 @@ use crate::StoreError;
 /// What has expired is judged by the store's own clock. A write is durable when its method returns.
 #[async_trait]
 pub trait Accounts: Send + Sync {
-    /// Adds the tenant, or changes its name and quota.
+    /// Adds the tenant, or changes its name, its quota and how long its sessions are kept.
     async fn put_tenant(&self, tenant: &Tenant) -> Result<(), StoreError>;
 
     /// All tenants, by id.
@@ -73,6 +73,8 @@ pub struct Tenant {
     pub name: String,
     /// Bytes that its recordings and uploads may take together.
     pub quota: u64,
+    /// For how many days a session is kept after it arrived; for good when there is nothing.
+    pub retention_days: Option<u32>,
 }
 
 /// A person.

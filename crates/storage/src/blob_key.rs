@@ -76,6 +76,17 @@ impl BlobKey {
         self.content
     }
 
+    /// Its first two parts, `{tenant}/{session}`: what lies there is that session's.
+    pub fn owner(&self) -> String {
+        format!("{}/{}", self.tenant, self.session)
+    }
+
+    /// The blobs of the same session that a storyboard's cues name: the sheets with its pictures.
+    pub fn beside(&self, cues: &str) -> Vec<Self> {
+        let names = cues.lines().filter_map(|line| line.split_once("#xywh=")).map(|(name, _)| name);
+        names.filter_map(|name| format!("{}/{name}", self.owner()).parse().ok()).collect()
+    }
+
     /// Its last part: blobs of a session lie beside each other.
     pub fn file_name(&self) -> String {
         format!("{}.{}", self.content, self.extension.as_str())

@@ -164,6 +164,15 @@ impl Blobs {
         }
     }
 
+    /// The sessions of which something lies there.
+    ///
+    /// # Errors
+    /// [`StoreError::Failed`] when the store does not answer.
+    pub async fn owners(&self) -> Result<BTreeSet<(TenantId, SessionId)>, StoreError> {
+        let found: Vec<_> = self.store.list(None).try_collect().await.map_err(|cause| self.failed(&cause))?;
+        Ok(found.iter().filter_map(|blob| owner(&blob.location)).collect())
+    }
+
     /// Where the blob lies as a file, whether it is there or not; nothing for a store that is not a local folder.
     pub fn local_path(&self, key: &BlobKey) -> Option<PathBuf> {
         self.folder.as_ref().map(|folder| folder.join(key.to_string()))
@@ -257,6 +266,13 @@ async fn remove_torn(folder: &Path) -> io::Result<usize> {
 fn check(key: &BlobKey, bytes: &[u8]) -> Result<(), StoreError> {
     let content = Digest::new(Sha256::digest(bytes).into());
     if content == key.content() { Ok(()) } else { Err(StoreError::BlobDamaged(key.clone())) }
+}
+
+/// Whatever lies there, whether it is a blob or not.
+fn owner(path: &ObjectPath) -> Option<(TenantId, SessionId)> {
+    let mut parts = path.parts();
+    let (tenant, session) = (parts.next()?, parts.next()?);
+    Some((tenant.as_ref().parse().ok()?, SessionId(session.as_ref().parse().ok()?)))
 }
 
 fn object_path(key: &BlobKey) -> ObjectPath {

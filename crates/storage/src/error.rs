@@ -59,6 +59,12 @@ pub enum StoreError {
         /// The file.
         place: String,
     },
+    /// An older version has been here, and nothing may be written.
+    #[error("{place} was written by an older version of Stepreel: start the service once, which brings it up to date")]
+    Older {
+        /// The file.
+        place: String,
+    },
     /// Another program holds it for too long.
     #[error("{place} is locked by another program: close that and run again")]
     Busy {

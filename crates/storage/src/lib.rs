@@ -12,12 +12,17 @@ mod accounts;
 mod uploads;
 
 mod listing;
+mod outbox;
 mod queue;
 mod search;
 mod sqlite;
 
 mod blob_key;
 mod blobs;
+mod content;
+
+mod audit;
+mod backup;
 
 mod consistency;
 mod error;
@@ -25,12 +30,17 @@ mod error;
 pub mod conformance;
 
 pub use accounts::{Accounts, Scope, ScopeError, Scopes, Tenant, Token, User, UserRole};
+pub use audit::{Audit, Counts, Folders, Invariant, Scrutiny, Violation, audit};
+pub use backup::{Backup, back_up};
 pub use blob_key::{BlobKey, BlobKeyError, Extension};
 pub use blobs::{BlobRange, BlobReader, Blobs};
+pub use content::content_of;
 pub use error::StoreError;
-pub use listing::{Direction, ListPage, ListQuery, Listed, Listing, Sort};
+pub use listing::{Direction, Going, ListPage, ListQuery, Listed, Listing, Sort};
+pub use outbox::{Delivery, DeliveryState, Due, Event, EventKind, EventKindError, Outbox, Told, Webhook};
 pub use queue::{
     ATTEMPTS, Assignment, Claim, Fault, Hold, JobState, Leavings, Load, Progress, Queue, QueuedJob, Retry, Submission,
+    Tallied, Tally,
 };
 pub use search::{Answer, FoundPassage, Search, SearchQuery};
 pub use sqlite::Sqlite;

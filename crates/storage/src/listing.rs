@@ -2,9 +2,10 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use stepreel_core::{Outcome, Role, SessionId, SessionStatus, TenantId};
 
-use crate::StoreError;
+use crate::{QueuedJob, StoreError};
 
 /// Lists sessions a page at a time, without what only their own page shows.
 ///
@@ -17,6 +18,12 @@ use crate::StoreError;
 pub trait Listing: Send + Sync {
     /// A page of the sessions of a tenant.
     async fn page(&self, tenant: &TenantId, query: &ListQuery) -> Result<ListPage, StoreError>;
+
+    /// How many sessions of a tenant the query lets through, on all pages.
+    async fn count(&self, tenant: &TenantId, query: &ListQuery) -> Result<u64, StoreError>;
+
+    /// How far those sessions are; those that are not there, or another's, are left out.
+    async fn going(&self, tenant: &TenantId, ids: &[SessionId]) -> Result<Vec<Going>, StoreError>;
 
     /// One session, as lists show it.
     async fn listed(&self, tenant: &TenantId, id: SessionId) -> Result<Option<Listed>, StoreError>;
@@ -39,6 +46,9 @@ pub struct ListQuery {
     pub page: u32,
     /// Sessions on a page.
     pub size: u32,
+    /// Only those that come after the session of that date and id when they are sorted by date. It doesn't move when others come or go,
+    /// as a page's number does; the total doesn't heed it.
+    pub after: Option<(DateTime<Utc>, SessionId)>,
 }
 
 /// By what sessions are sorted. Those that don't have it come last.
@@ -75,7 +85,7 @@ pub struct ListPage {
 }
 
 /// A session in a list.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Listed {
     /// Its id.
     pub id: SessionId,
@@ -107,6 +117,17 @@ pub struct Listed {
     pub reason: Option<String>,
 }
 
+/// How far a session is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Going {
+    /// The session.
+    pub id: SessionId,
+    /// How far it is.
+    pub status: SessionStatus,
+    /// Its job, if it has one.
+    pub job: Option<QueuedJob>,
+}
+
 impl Default for ListQuery {
     /// The first page of all, newest first.
     fn default() -> Self {
@@ -118,6 +139,7 @@ impl Default for ListQuery {
             direction: Direction::Descending,
             page: 1,
             size: 25,
+            after: None,
         }
     }
 }

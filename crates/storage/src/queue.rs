@@ -67,6 +67,9 @@ pub trait Queue: Send + Sync {
     /// Deletes a session with all its records. What its runs left is cleared away by whoever claims it; its recording is the caller's.
     async fn delete(&self, tenant: &TenantId, id: SessionId) -> Result<bool, StoreError>;
 
+    /// Sessions of all tenants that arrived longer ago than their tenant keeps them.
+    async fn outlived(&self) -> Result<Vec<(TenantId, SessionId)>, StoreError>;
+
     /// The job of a session.
     async fn job(&self, tenant: &TenantId, id: SessionId) -> Result<Option<QueuedJob>, StoreError>;
 
@@ -75,6 +78,9 @@ pub trait Queue: Send + Sync {
 
     /// How much there is to do, of all tenants.
     async fn load(&self) -> Result<Load, StoreError>;
+
+    /// What was counted since the beginning, of all tenants; stages are seen by beats, and so to a few seconds.
+    async fn tallies(&self) -> Result<Vec<Tally>, StoreError>;
 }
 
 /// How often a job is tried.
@@ -229,4 +235,30 @@ pub struct Load {
     pub stopped: u64,
     /// How long the oldest has been waiting.
     pub oldest_waiting: Option<Duration>,
+}
+
+/// What was counted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tally {
+    /// What it counts.
+    pub what: Tallied,
+    /// Which of them: a stage's name, or a fault's code.
+    pub label: String,
+    /// How often.
+    pub times: u64,
+    /// How long in all.
+    pub amount: Duration,
+}
+
+/// What is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tallied {
+    /// Stages that ended, and how long they took.
+    Stage,
+    /// Runs that finished their session, and how long they took.
+    Run,
+    /// The recordings of those, and how long they are.
+    Recording,
+    /// Attempts that failed.
+    Fault,
 }

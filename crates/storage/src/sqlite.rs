@@ -1,5 +1,6 @@
 //! Sessions and jobs in one SQLite file.
 
+use std::cmp::Ordering;
 use std::path::Path;
 
 use async_trait::async_trait;
@@ -7,7 +8,7 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqlitePool};
 use stepreel_core::{Session, SessionId, SessionRecord, Span, TenantId, Transcript};
 
-use crate::{Epoch, ListPage, ListQuery, Listed, Listing, SessionFilter, Store, StoreError, consistency};
+use crate::{Epoch, Going, ListPage, ListQuery, Listed, Listing, SessionFilter, Store, StoreError, consistency};
 
 mod schema;
 
@@ -20,14 +21,24 @@ mod provenance;
 mod queue;
 mod search;
 mod sessions;
+mod shown_jobs;
+mod tallies;
 mod turns;
 mod utterances;
 
 mod accounts;
 mod uploads;
 
+mod happenings;
+mod outbox;
+
+mod rules;
+mod snapshot;
+
 mod failure;
 mod keyword;
+
+pub(crate) use snapshot::{Growing, Snapshot};
 
 /// Sessions and jobs in one SQLite file, for one machine.
 ///
@@ -50,6 +61,22 @@ impl Sqlite {
         match schema::open(path).await {
             Ok(pool) => Ok(Self { pool, place, indexes: search::indexes::Indexes::default() }),
             Err(cause) => Err(failure::explain(&cause, &place)),
+        }
+    }
+
+    /// Opens a file that is there, of this very version, and never writes to it.
+    ///
+    /// # Errors
+    /// [`StoreError::Unwritable`] when there is none, [`StoreError::Damaged`], [`StoreError::Newer`] or [`StoreError::Older`].
+    pub async fn open_to_read(path: &Path) -> Result<Self, StoreError> {
+        let place = path.display().to_string();
+        let pool = schema::open_to_read(path).await.map_err(|cause| failure::explain(&cause, &place))?;
+        let store = Self { pool, place };
+        let compared = schema::compared(&store.pool).await.map_err(store.explained())?;
+        match compared {
+            Ordering::Equal => Ok(store),
+            Ordering::Greater => Err(StoreError::Newer { place: store.place }),
+            Ordering::Less => Err(StoreError::Older { place: store.place }),
         }
     }
 
@@ -82,7 +109,10 @@ impl Sqlite {
         utterances::replace(&mut transaction, key, &record.transcript.utterances).await?;
         search::documents::replace(&mut transaction, key).await?;
         provenance::replace(&mut transaction, key, &record.provenance).await?;
+        let (now, length) = (jobs::now(&mut transaction).await?, 1000.0 * record.session.duration_seconds);
+        tallies::run_ended(&mut transaction, key, (now, length as i64)).await?;
         jobs::finish(&mut transaction, key).await?;
+        happenings::results(&mut transaction, key, record.session.status, &record.procedures).await?;
         transaction.commit().await?;
         Ok(true)
     }
@@ -141,8 +171,17 @@ impl Listing for Sqlite {
     }
 
     async fn listed(&self, tenant: &TenantId, id: SessionId) -> Result<Option<Listed>, StoreError> {
-        let listed = listing::one(&self.pool, SessionKey { tenant, session: id }).await;
-        listed.map_err(|cause| failure::explain(&cause, &self.place))
+        let key = SessionKey { tenant, session: id };
+        let listed = async { listing::one(&mut *self.pool.acquire().await?, key).await };
+        listed.await.map_err(self.explained())
+    }
+
+    async fn count(&self, tenant: &TenantId, query: &ListQuery) -> Result<u64, StoreError> {
+        listing::count(&self.pool, tenant, query).await.map_err(self.explained())
+    }
+
+    async fn going(&self, tenant: &TenantId, ids: &[SessionId]) -> Result<Vec<Going>, StoreError> {
+        listing::going(&self.pool, tenant, ids).await.map_err(self.explained())
     }
 }
 

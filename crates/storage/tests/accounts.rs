@@ -16,7 +16,10 @@ async fn store() -> (TempDir, Sqlite) {
     let folder = tempfile::tempdir().unwrap();
     let store = Sqlite::open(&folder.path().join("stepreel.db")).await.unwrap();
     for id in ["acme", "rival"] {
-        store.put_tenant(&Tenant { id: tenant(id), name: id.to_owned(), quota: 1_000 }).await.unwrap();
+        store
+            .put_tenant(&Tenant { id: tenant(id), name: id.to_owned(), quota: 1_000, retention_days: None })
+            .await
+            .unwrap();
     }
     (folder, store)
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use chrono::TimeDelta;
 use stepreel_core::{Digest, Role, Score, SessionId, SessionRecord, SessionStatus, TenantId};
 use stepreel_storage::conformance::{completed, failed};
-use stepreel_storage::{Direction, ListQuery, Listing, Sort, Sqlite, Store};
+use stepreel_storage::{Direction, ListQuery, Listing, Queue, Sort, Sqlite, Store};
 use stepreel_testkit::naughty_strings;
 use tempfile::TempDir;
 
@@ -128,6 +128,47 @@ async fn nothing_that_is_searched_for_breaks_the_query_and_no_tenant_finds_anoth
         store.page(&tenant(), &query).await?;
         assert_eq!(store.page(&other, &query).await?.total, 0, "{text:?}");
     }
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_comes_after_a_session_stays_when_others_come() -> Checked {
+    let mut records = four();
+    // Two of one moment.
+    records[2].session.started_at = records[1].session.started_at;
+    let (_folder, store) = store(&records).await?;
+    for direction in [Direction::Ascending, Direction::Descending] {
+        let all = ListQuery { direction, ..ListQuery::default() };
+        let all = store.page(&tenant(), &all).await?.sessions;
+        let (mut after, mut seen) = (None, Vec::new());
+        loop {
+            let query = ListQuery { direction, size: 1, after, ..ListQuery::default() };
+            let page = store.page(&tenant(), &query).await?;
+            assert_eq!(page.total, 4);
+            let Some(listed) = page.sessions.into_iter().next() else { break };
+            after = Some((listed.date, listed.id));
+            seen.push(listed);
+        }
+        assert_eq!(seen, all);
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn how_far_sessions_are_is_one_question() -> Checked {
+    let records = four();
+    let (_folder, store) = store(&records).await?;
+    let waiting = completed(&tenant(), 5).session;
+    store.submit(&waiting).await?;
+    let rivals = completed(&"rival".parse()?, 6).session;
+    store.submit(&rivals).await?;
+    let going = store.going(&tenant(), &[waiting.id, rivals.id, records[3].session.id]).await?;
+    let found: Vec<_> = going.iter().map(|going| (going.id, going.status, going.job.is_some())).collect();
+    let expected = [(waiting.id, SessionStatus::Queued, true), (records[3].session.id, SessionStatus::Failed, false)];
+    assert_eq!(found, expected);
+    assert_eq!(going[0].job, store.job(&tenant(), waiting.id).await?);
+    let failed = ListQuery { status: Some(SessionStatus::Failed), ..ListQuery::default() };
+    assert_eq!((store.count(&tenant(), &ListQuery::default()).await?, store.count(&tenant(), &failed).await?), (5, 1));
     Ok(())
 }
 

@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 use futures::future::{join_all, try_join_all};
 use stepreel_core::{Digest, Session, SessionId, SessionRecord, SessionStatus, TenantId};
 use stepreel_storage::conformance::completed;
-use stepreel_storage::{Assignment, Hold, JobState, Leavings, Progress, Queue, Sqlite, Store, StoreError, Submission};
+use stepreel_storage::{
+    Assignment, Fault, Hold, JobState, Leavings, Progress, Queue, Retry, Sqlite, Store, StoreError, Submission, Tallied,
+};
 use tempfile::TempDir;
 
 type Checked = Result<(), Box<dyn Error>>;
@@ -165,6 +167,38 @@ async fn cancelling_deleting_and_trying_again_at_any_moment_leaves_no_job_behind
     }
     assert_eq!(stores[0].claim(LONG).await?, None);
     assert_eq!(stores[0].jobs(owner).await?, []);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stages_runs_and_faults_are_counted() -> Checked {
+    let folder = TempDir::new()?;
+    let store = open(&folder).await?;
+    let record = completed(&tenant("acme"), 1);
+    store.submit(&record.session).await?;
+    let job = store.claim(LONG).await?.ok_or("it waits")?;
+    let fault = Fault { code: "media_busy".to_owned(), stage: None, message: String::new(), signal: None };
+    store.fail(&job.claim, &fault, Retry::After(Duration::ZERO)).await?;
+    let job = store.claim(LONG).await?.ok_or("it waits again")?;
+    for stage in ["probe", "words", "words"] {
+        let progress = Progress { stage: Some(stage.to_owned()), ..Progress::default() };
+        assert_eq!(store.beat(&job.claim, &progress, LONG).await?, Hold::Kept);
+        tokio::time::sleep(Duration::from_millis(60)).await;
+    }
+    finish(&store, &job, &record).await?;
+    let tallies = store.tallies().await?;
+    let count = |what, label: &str| {
+        let found = tallies.iter().find(|tally| tally.what == what && tally.label == label);
+        found.map(|tally| (tally.times, tally.amount)).expect(label)
+    };
+    assert_eq!(count(Tallied::Fault, "media_busy").0, 1);
+    for (stage, least) in [("probe", 50), ("words", 100)] {
+        let (times, amount) = count(Tallied::Stage, stage);
+        assert!(times == 1 && amount >= Duration::from_millis(least), "{stage}: {amount:?}");
+    }
+    let (runs, took) = count(Tallied::Run, "finished");
+    assert!(runs == 1 && took >= Duration::from_millis(150), "{took:?}");
+    assert_eq!(count(Tallied::Recording, "finished"), (1, Duration::from_millis(1_234_567)));
     Ok(())
 }
 

@@ -12,7 +12,14 @@ use toml::{Table, Value};
 /// `stepreel-server-bin`.) Crates of one layer never see each other.
 const LAYERS: &[&[&str]] = &[
     &["stepreel-core", "stepreel-prescan"],
-    &["stepreel-models", "stepreel-media", "stepreel-inference", "stepreel-report", "stepreel-retrieval"],
+    &[
+        "stepreel-models",
+        "stepreel-media",
+        "stepreel-inference",
+        "stepreel-report",
+        "stepreel-retrieval",
+        "stepreel-webhooks",
+    ],
     &[
         "stepreel-documents",
         "stepreel-segmentation",
@@ -41,7 +48,7 @@ const FOR_MEASURES: &[(&str, &str)] = &[("stepreel-retrieval", "stepreel-naming"
 const HOMES: &[(&str, &[&str])] = &[
     ("ort", &["stepreel-inference"]),
     ("half", &["stepreel-inference"]),
-    ("ureq", &["stepreel-models", "stepreel-naming"]),
+    ("ureq", &["stepreel-models", "stepreel-naming", "stepreel-webhooks"]),
     ("async-openai", &["stepreel-naming"]),
     ("etcetera", &["stepreel-models"]),
     ("whisper-rs", &["stepreel-transcription"]),
@@ -57,8 +64,11 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rustybuzz", &["stepreel-documents"]),
     ("zip", &["stepreel-documents"]),
     ("axum", &["stepreel-server"]),
+    ("hyper", &["stepreel-server"]),
+    ("hyper-util", &["stepreel-server"]),
+    ("flate2", &["stepreel-server"]),
     ("argon2", &["stepreel-server"]),
-    ("hmac", &["stepreel-server"]),
+    ("hmac", &["stepreel-server", "stepreel-webhooks"]),
     ("governor", &["stepreel-server"]),
     ("utoipa", &["stepreel-server"]),
     ("rmcp", &["stepreel-server"]),

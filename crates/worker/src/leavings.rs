@@ -34,17 +34,10 @@ async fn blobs(place: &Place, record: &SessionRecord) -> Result<BTreeSet<BlobKey
     for board in record.procedures.iter().filter_map(|procedure| procedure.storyboard_url.as_ref()) {
         if let Ok(key) = board.parse() {
             let cues = place.blobs.get(&key).await?;
-            keys.extend(sheets(&key, &String::from_utf8_lossy(&cues)));
+            keys.extend(key.beside(&String::from_utf8_lossy(&cues)));
         }
     }
     Ok(keys)
-}
-
-/// The blobs beside `board` that its cues name.
-fn sheets(board: &BlobKey, cues: &str) -> Vec<BlobKey> {
-    let folder = format!("{}/{}", board.tenant(), board.session());
-    let names = cues.lines().filter_map(|line| line.split_once("#xywh=")).map(|(name, _)| name);
-    names.filter_map(|name| format!("{folder}/{name}").parse().ok()).collect()
 }
 
 fn urls(procedure: &Procedure) -> impl Iterator<Item = &str> {

@@ -12,7 +12,10 @@ use std::time::{Duration, Instant};
 use chrono::Utc;
 use stepreel_core::{Digest, Findings, Role, Session, SessionId, SessionRecord, SessionStatus, TenantId};
 use stepreel_models::digest_of;
-use stepreel_storage::{BlobKey, Blobs, JobState, Queue, QueuedJob, Sqlite, Store};
+use stepreel_storage::{
+    Accounts, BlobKey, Blobs, Folders, JobState, NewUpload, Queue, QueuedJob, Scrutiny, Sqlite, Store, Tenant,
+    UploadId, Uploads,
+};
 use stepreel_testkit::{Format, Rate, Scenario, own_scripts};
 use tempfile::TempDir;
 
@@ -41,8 +44,40 @@ impl Installation {
         fs::create_dir_all(place.parent().unwrap()).unwrap();
         fs::copy(recording(), &place).unwrap();
         fs::copy(recording().with_extension("vtt"), place.with_extension("vtt")).unwrap();
-        self.store.submit(&session).await.unwrap();
+        self.take_in(&session).await;
         session
+    }
+
+    /// As an upload ends.
+    async fn take_in(&self, session: &Session) {
+        let (tenant, length) = (session.tenant_id.clone(), recording().metadata().unwrap().len());
+        self.store
+            .put_tenant(&Tenant { id: tenant.clone(), name: tenant.to_string(), quota: 1 << 40, retention_days: None })
+            .await
+            .unwrap();
+        let (id, lifetime) = (UploadId(session.id.0), Duration::from_hours(1));
+        let (key, metadata, created_at) = (None, String::new(), Utc::now());
+        let upload = NewUpload { id, tenant, key, length, metadata, created_at, lifetime };
+        self.store.begin_upload(&upload).await.unwrap();
+        self.store.receive(id, length, lifetime).await.unwrap();
+        self.store.submit(session).await.unwrap();
+        self.store.finish_upload(id, session.id).await.unwrap();
+    }
+
+    /// What doesn't hold.
+    pub(crate) async fn violations(&self) -> Vec<String> {
+        let place = |name| self.folder.path().join(name);
+        let folders = Folders {
+            blobs: place("blobs"),
+            recordings: place("recordings"),
+            uploads: place("uploads"),
+            cache: place("cache"),
+        };
+        let scrutiny = Scrutiny { contents: true, grace: Duration::ZERO };
+        let audit = stepreel_storage::audit(&self.store, &folders, scrutiny).await.unwrap();
+        // Captions lie beside these recordings, as beside no upload.
+        let captions = |found: &str| found.contains(" recordings/") && found.contains(".vtt");
+        audit.violations.iter().map(ToString::to_string).filter(|found| !captions(found)).collect()
     }
 
     /// Starts a worker on the folder.

@@ -86,15 +86,15 @@ async fn identify(parts: &mut Parts, app: &App) -> Result<Option<Caller>, Proble
         let Some(secret) = secret else { return Err(Problem::unauthenticated()) };
         return match app.store().token(secret.digest()).await? {
             Some(token) => Ok(Some(token.into())),
-            None => Err(app.limits().wrong_token(peer(parts).await)),
+            None => Err(app.limits().wrong_token(peer(parts, app).await)),
         };
     }
     let Some(secret) = login::shown(app, &parts.headers) else { return Ok(None) };
     Ok(app.store().visitor(secret.digest()).await?.map(Caller::from))
 }
 
-async fn peer(parts: &mut Parts) -> Peer {
-    let Ok(peer) = Peer::from_request_parts(parts, &()).await;
+async fn peer(parts: &mut Parts, app: &App) -> Peer {
+    let Ok(peer) = Peer::from_request_parts(parts, app).await;
     peer
 }
 

@@ -13,6 +13,7 @@ use axum::response::{IntoResponse, Response};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
+use super::proxy;
 use crate::{App, Problem, Settings};
 
 /// What each address may still do.
@@ -88,12 +89,13 @@ fn too_many(seconds: &'static str) -> Problem {
         .header(RETRY_AFTER, HeaderValue::from_static(seconds))
 }
 
-impl<S: Sync> FromRequestParts<S> for Peer {
+impl FromRequestParts<App> for Peer {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
         let connected = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        Ok(Self(connected.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| subscriber(peer.0.ip()))))
+        let connected = connected.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());
+        Ok(Self(subscriber(proxy::client(connected, &app.settings().proxies, &parts.headers))))
     }
 }
 

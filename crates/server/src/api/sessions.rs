@@ -1,8 +1,6 @@
 //! Sessions, their procedures and what was said.
 #![allow(unused_qualifications, reason = "the macro of a path with parameters writes them")]
 
-use std::collections::BTreeSet;
-
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
@@ -13,8 +11,9 @@ use stepreel_storage::{ListQuery, Listing as _, Queue as _, Scope, Store as _};
 use utoipa::{IntoParams, ToSchema};
 
 use super::answer;
+use super::cursor::Cursor;
 use super::view::{ProcedureDetail, Said, SessionDetail, SessionInList};
-use crate::{App, Caller, Problem};
+use crate::{App, Caller, Problem, erasure};
 
 /// Sessions in one answer.
 const MOST: u32 = 100;
@@ -35,7 +34,8 @@ pub(super) struct Filter {
     /// At most so many; 25 unless told, and never more than 100.
     limit: Option<u32>,
     /// Where the last answer ended: its `next`.
-    cursor: Option<u32>,
+    #[param(value_type = Option<String>)]
+    cursor: Option<Cursor>,
 }
 
 /// Some of the sessions.
@@ -45,8 +45,8 @@ pub(super) struct SessionPage {
     sessions: Vec<SessionInList>,
     /// How many there are in all.
     total: u64,
-    /// The cursor of the next answer; nothing at the end.
-    next: Option<u32>,
+    /// The cursor of the next answer; nothing at the end. Sessions that come or go in between neither hide nor double any.
+    next: Option<String>,
 }
 
 /// The sessions that the filter lets through, newest first.
@@ -66,11 +66,15 @@ pub(super) async fn list(
 ) -> Result<Response, Problem> {
     caller.may(Scope::Read)?;
     let Query(filter) = filter.map_err(|wrong| Problem::invalid("query", wrong.body_text()))?;
-    let (size, page) = (filter.limit.unwrap_or(25).clamp(1, MOST), filter.cursor.unwrap_or(1).max(1));
-    let Filter { status, role, search, .. } = filter;
-    let query = ListQuery { status, role, search, page, size, ..ListQuery::default() };
-    let found = app.store().page(caller.tenant(), &query).await?;
-    let next = (u64::from(page) * u64::from(size) < found.total).then(|| page + 1);
+    let Filter { status, role, search, limit, cursor } = filter;
+    let size = limit.unwrap_or(25).clamp(1, MOST);
+    let after = cursor.map(|Cursor(date, id)| (date, id));
+    // One more tells whether there are more.
+    let query = ListQuery { status, role, search, after, size: size + 1, ..ListQuery::default() };
+    let mut found = app.store().page(caller.tenant(), &query).await?;
+    let more = found.sessions.len() > size as usize;
+    found.sessions.truncate(size as usize);
+    let next = found.sessions.last().filter(|_| more).map(|last| Cursor(last.date, last.id).to_string());
     let sessions = found.sessions.into_iter().map(|listed| SessionInList::new(&app, listed)).collect();
     answer::tagged(&headers, caller.tenant().as_str(), &SessionPage { sessions, total: found.total, next })
 }
@@ -113,11 +117,8 @@ pub(super) async fn delete(
 ) -> Result<StatusCode, Problem> {
     caller.may(Scope::Manage)?;
     let id = answer::session(&id)?;
-    if !app.store().delete(caller.tenant(), id).await? {
-        return Err(Problem::not_found());
-    }
-    app.recordings().sweep(caller.tenant(), id, &BTreeSet::new()).await?;
-    Ok(StatusCode::NO_CONTENT)
+    let erased = erasure::erase(&app, caller.tenant(), id).await?;
+    if erased { Ok(StatusCode::NO_CONTENT) } else { Err(Problem::not_found()) }
 }
 
 /// Stops the work on the session.

@@ -11,7 +11,7 @@ use crate::App;
 
 /// A session in a list.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct SessionInList {
+pub(crate) struct SessionInList {
     id: Uuid,
     title: String,
     engineer: Option<String>,
@@ -60,7 +60,7 @@ pub(super) struct SessionDetail {
 
 /// A procedure.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct ProcedureDetail {
+pub(crate) struct ProcedureDetail {
     id: Uuid,
     session_id: Uuid,
     /// Its place in the session, from 1.
@@ -100,6 +100,12 @@ pub(super) struct Said {
 
 impl SessionInList {
     pub(super) fn new(app: &App, listed: Listed) -> Self {
+        let thumbnail_url = listed.thumbnail_url.as_ref().and_then(|key| signed(app, key));
+        Self { thumbnail_url, ..Self::without_urls(listed) }
+    }
+
+    /// For whoever reads it when URLs would have expired.
+    pub(crate) fn without_urls(listed: Listed) -> Self {
         Self {
             id: listed.id.0,
             title: listed.title,
@@ -112,7 +118,7 @@ impl SessionInList {
             date: listed.date,
             approved: listed.approved,
             excluded: listed.excluded,
-            thumbnail_url: listed.thumbnail_url.and_then(|key| signed(app, &key)),
+            thumbnail_url: None,
             reason: listed.reason,
         }
     }
@@ -142,17 +148,26 @@ impl ProcedureDetail {
     pub(super) fn new(app: &App, procedure: Procedure) -> Self {
         let name = format!("{} {}.mp4", procedure.ordinal, procedure.procedure_name);
         let clip: Option<BlobKey> = procedure.video_url.parse().ok();
-        let optional = |key: Option<String>| key.and_then(|key| signed(app, &key));
+        let optional = |key: &Option<String>| key.as_ref().and_then(|key| signed(app, key));
+        Self {
+            video_url: signed(app, &procedure.video_url),
+            download_url: clip.map(|clip| app.key().download_url(&clip, &name, Utc::now())),
+            thumbnail_url: optional(&procedure.thumbnail_url),
+            captions_url: optional(&procedure.captions_url),
+            ..Self::without_urls(procedure)
+        }
+    }
+
+    /// For whoever reads it when URLs would have expired.
+    pub(crate) fn without_urls(procedure: Procedure) -> Self {
         Self {
             id: procedure.id.0,
             session_id: procedure.session_id.0,
             ordinal: procedure.ordinal,
-            procedure_name: procedure.procedure_name,
-            description: procedure.description,
-            video_url: signed(app, &procedure.video_url),
-            download_url: clip.map(|clip| app.key().download_url(&clip, &name, Utc::now())),
-            thumbnail_url: optional(procedure.thumbnail_url),
-            captions_url: optional(procedure.captions_url),
+            video_url: None,
+            download_url: None,
+            thumbnail_url: None,
+            captions_url: None,
             duration_seconds: procedure.duration_seconds,
             status: procedure.status,
             created_at: procedure.created_at,
@@ -160,6 +175,8 @@ impl ProcedureDetail {
             end_seconds: procedure.span.end().seconds(),
             score: json(&procedure.score),
             evidence: json(&procedure.name),
+            procedure_name: procedure.procedure_name,
+            description: procedure.description,
         }
     }
 }

@@ -34,7 +34,7 @@ pub(super) async fn fault(app: &App, tenant: &TenantId, id: SessionId) -> Result
 
 impl Activity {
     /// Of a session that somebody works on without a job: with the command, say.
-    fn unknown() -> Self {
+    pub(super) fn unknown() -> Self {
         Self { percent: 0, stage: "Being worked on".to_owned() }
     }
 }

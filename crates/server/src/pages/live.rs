@@ -11,7 +11,7 @@ use stepreel_core::{SessionId, TenantId};
 use stepreel_storage::{ListQuery, Listing as _};
 use uuid::Uuid;
 
-use super::activity;
+use super::activity::Activity;
 use super::arriving::{self, Arriving};
 use super::list;
 use super::visitor::Visitor;
@@ -69,7 +69,7 @@ fn watched(query: &str) -> Vec<SessionId> {
 
 /// Waits until there is something new to tell. A store that doesn't answer ends the stream: the browser connects again.
 async fn next(mut watch: Watch) -> Option<(Result<Event, Infallible>, Watch)> {
-    while watch.looks < LONGEST {
+    while watch.looks < LONGEST && !watch.app.is_stopping() {
         if watch.looks > 0 {
             tokio::time::sleep(PAUSE).await;
         }
@@ -86,26 +86,24 @@ async fn next(mut watch: Watch) -> Option<(Result<Event, Infallible>, Watch)> {
 
 impl Watch {
     async fn situation(&self) -> Result<Situation, Problem> {
-        let mut sessions = Vec::with_capacity(self.sessions.len());
-        for id in &self.sessions {
-            sessions.extend(self.going(*id).await?);
-        }
+        let sessions = self.app.store().going(&self.tenant, &self.sessions).await?;
+        let sessions = sessions.iter().map(Going::from).collect();
         let uploads = arriving::uploads(&self.app, &self.tenant).await?;
         Ok(Situation { mark: mark(&self.app, &self.tenant, &uploads).await?, sessions, uploads })
     }
+}
 
-    async fn going(&self, id: SessionId) -> Result<Option<Going>, Problem> {
-        let Some(listed) = self.app.store().listed(&self.tenant, id).await? else { return Ok(None) };
-        let now = activity::of(&self.app, &self.tenant, id).await?;
-        let status = list::status(listed.status).value;
-        Ok(Some(Going { id: id.to_string(), status, percent: now.percent, stage: now.stage }))
+impl From<&stepreel_storage::Going> for Going {
+    fn from(going: &stepreel_storage::Going) -> Self {
+        let now = going.job.as_ref().map_or_else(Activity::unknown, Activity::from);
+        let status = list::status(going.status).value;
+        Self { id: going.id.to_string(), status, percent: now.percent, stage: now.stage }
     }
 }
 
 /// Which sessions and uploads there are, in a word.
 pub(super) async fn mark(app: &App, tenant: &TenantId, uploads: &[Arriving]) -> Result<String, Problem> {
-    let none = ListQuery { size: 0, ..ListQuery::default() };
-    let total = app.store().page(tenant, &none).await?.total;
+    let total = app.store().count(tenant, &ListQuery::default()).await?;
     let uploads = uploads.iter().map(|upload| format!("-{}{}", upload.id, u8::from(upload.note.is_some())));
     Ok(format!("{total}{}", uploads.collect::<String>()))
 }

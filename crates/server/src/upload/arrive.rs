@@ -1,15 +1,14 @@
 //! A whole upload becomes a session.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use axum::http::StatusCode;
 use chrono::Utc;
-use sha2::{Digest as _, Sha256};
-use stepreel_core::{Digest, Findings, Session, SessionId, SessionStatus};
+use stepreel_core::{Findings, Session, SessionId, SessionStatus};
 use stepreel_prescan::{Container, Refusal};
-use stepreel_storage::{BlobKey, Extension, Queue as _, Upload, Uploads as _};
+use stepreel_storage::{BlobKey, Extension, Queue as _, Upload, Uploads as _, content_of};
 
 use super::metadata::Metadata;
 use super::turns::Turn;
@@ -33,6 +32,8 @@ pub(super) async fn finish(app: &App, _turn: &Turn, upload: &Upload) -> Result<E
             None => return refuse(app, upload).await,
         },
     };
+    // The session of the same recording may be going.
+    let _alone = app.recordings_turn().lock().await;
     app.store().seal_upload(upload.id, &recording).await?;
     if tokio::fs::try_exists(&file).await.map_err(|cause| append::disk(&cause))? {
         app.recordings().take_file(&recording, &file).await?;
@@ -49,7 +50,7 @@ pub(super) async fn finish(app: &App, _turn: &Turn, upload: &Upload) -> Result<E
 async fn identify(file: PathBuf, upload: Upload) -> Result<Option<BlobKey>, Problem> {
     let look = move || -> io::Result<Option<BlobKey>> {
         let Some(extension) = extension(&file)? else { return Ok(None) };
-        let content = digest(&file)?;
+        let content = content_of(&file)?;
         let session = SessionId::of(&upload.tenant, content);
         Ok(Some(BlobKey::new(&upload.tenant, session, content, extension)))
     };
@@ -74,17 +75,6 @@ fn extension(file: &Path) -> io::Result<Option<Extension>> {
         Container::Ogg => Extension::Ogg,
         _ => Extension::Sound,
     }))
-}
-
-fn digest(file: &Path) -> io::Result<Digest> {
-    let (mut file, mut digest) = (File::open(file)?, Sha256::new());
-    let mut block = vec![0; 1 << 20];
-    loop {
-        match file.read(&mut block)? {
-            0 => return Ok(Digest::new(digest.finalize().into())),
-            read => digest.update(&block[..read]),
-        }
-    }
 }
 
 /// The file goes, and the upload stays for a while to say why.

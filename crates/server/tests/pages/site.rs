@@ -148,7 +148,10 @@ pub(crate) fn another(mut record: SessionRecord, n: u8, title: &str) -> SessionR
 async fn people(store: &Sqlite) {
     for (tenant, email) in [("acme", EMAIL), ("globex", "bo@globex.example")] {
         let id: TenantId = tenant.parse().unwrap();
-        store.put_tenant(&Tenant { id: id.clone(), name: tenant.to_owned(), quota: 1 << 40 }).await.unwrap();
+        store
+            .put_tenant(&Tenant { id: id.clone(), name: tenant.to_owned(), quota: 1 << 40, retention_days: None })
+            .await
+            .unwrap();
         let password_hash = password_hash(PASSWORD).unwrap();
         let user = User { email: email.to_owned(), tenant: id, role: UserRole::Manager, password_hash };
         assert!(store.put_user(&user).await.unwrap());

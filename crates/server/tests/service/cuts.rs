@@ -37,6 +37,7 @@ async fn cut_after(cuts: impl Iterator<Item = (usize, Cut)>) {
     let lost: Vec<(usize, usize)> =
         done.buffer_unordered(TOGETHER).filter(|(offset, at)| ready(offset < at)).collect().await;
     assert_eq!(host.growing(), 0, "no file of a finished upload stays");
+    host.audit().await;
     // On a machine that is busy with others, a question may win against what it asks about.
     assert!(lost.len() < 50, "of uploads that were closed in order, these lost what had arrived: {lost:?}");
 }
@@ -78,6 +79,7 @@ async fn eight_mebibytes_survive_three_hundred_cuts() {
     go_on(&host, &upload, &content).await;
     assert!(host.has_recording(&content).await);
     assert!(lost <= 300 * (64 << 10), "{lost} bytes were sent again");
+    host.audit().await;
 }
 
 /// How far the upload is once the server has seen what became of the connection.

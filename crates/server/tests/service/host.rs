@@ -8,7 +8,9 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
 use stepreel_core::{Digest, SessionId, TenantId};
 use stepreel_server::{App, Parts, Settings, SigningKey, new_token, password_hash};
-use stepreel_storage::{Accounts as _, BlobKey, Blobs, Extension, Scope, Scopes, Sqlite, Tenant, User, UserRole};
+use stepreel_storage::{
+    Accounts as _, BlobKey, Blobs, Extension, Folders, Scope, Scopes, Scrutiny, Sqlite, Tenant, User, UserRole,
+};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -37,13 +39,21 @@ impl Host {
     }
 
     pub(crate) async fn with(set: impl FnOnce(&mut Settings)) -> Self {
-        let mut host = Self::on(Arc::new(tempfile::tempdir().unwrap()), set).await;
+        Self::on(Arc::new(tempfile::tempdir().unwrap()), set).await.peopled().await
+    }
+
+    /// In that folder.
+    pub(crate) async fn at(folder: Arc<TempDir>) -> Self {
+        Self::on(folder, |_| {}).await.peopled().await
+    }
+
+    async fn peopled(mut self) -> Self {
         for tenant in ["acme", "rival"] {
             let (id, name) = (tenant.parse().unwrap(), tenant.to_owned());
-            host.store.put_tenant(&Tenant { id, name, quota: QUOTA }).await.unwrap();
+            self.store.put_tenant(&Tenant { id, name, quota: QUOTA, retention_days: None }).await.unwrap();
         }
-        host.token = host.token("acme", Scope::ALL, None).await;
-        host
+        self.token = self.token("acme", Scope::ALL, None).await;
+        self
     }
 
     /// The same folder after a restart.
@@ -155,6 +165,19 @@ impl Host {
     /// Files of uploads that are under way.
     pub(crate) fn growing(&self) -> usize {
         std::fs::read_dir(self.folder.path().join("uploads")).unwrap().count()
+    }
+
+    /// Fails unless all that was uploaded and stored holds together.
+    pub(crate) async fn audit(&self) {
+        let place = |name| self.folder.path().join(name);
+        let folders = Folders {
+            blobs: place("blobs"),
+            recordings: place("recordings"),
+            uploads: place("uploads"),
+            cache: place("cache"),
+        };
+        let scrutiny = Scrutiny { contents: true, grace: Duration::ZERO };
+        assert_eq!(stepreel_storage::audit(&self.store, &folders, scrutiny).await.unwrap().violations, []);
     }
 
     pub(crate) fn folder(&self) -> &std::path::Path {

@@ -6,8 +6,13 @@ mod wire;
 
 mod assistant;
 mod clients;
+mod connections;
 mod cuts;
+mod erasure;
+mod full_disk;
 mod matrix;
 mod media;
+mod other_sites;
 mod race;
 mod tus;
+mod webhooks;

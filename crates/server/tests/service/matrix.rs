@@ -3,7 +3,8 @@
 use chrono::{TimeDelta, Utc};
 use sha2::{Digest as _, Sha256};
 use stepreel_core::Digest;
-use stepreel_storage::{Accounts as _, Scope, UserRole};
+use stepreel_server::{Reach, new_webhook};
+use stepreel_storage::{Accounts as _, Outbox as _, Scope, UserRole};
 
 use crate::host::{Host, recording};
 use crate::wire::{Answer, Request};
@@ -16,6 +17,7 @@ struct Row {
     body: &'static str,
 }
 
+const JSON: (&str, &str) = ("Content-Type", "application/json");
 const TUS: (&str, &str) = ("Tus-Resumable", "1.0.0");
 const PIECE: (&str, &str) = ("Content-Type", "application/offset+octet-stream");
 const START: (&str, &str) = ("Upload-Offset", "0");
@@ -33,7 +35,7 @@ const ROWS: &[Row] = &[
     Row {
         route: "POST /api/v1/tokens",
         scope: Scope::Manage,
-        headers: &[("Content-Type", "application/json")],
+        headers: &[JSON],
         body: r#"{"label":"x","scopes":["read"]}"#,
     },
     Row { route: "DELETE /api/v1/tokens/{id}", scope: Scope::Manage, headers: &[], body: "" },
@@ -48,6 +50,22 @@ const ROWS: &[Row] = &[
         body: "",
     },
     Row { route: "DELETE /api/v1/uploads/{id}", scope: Scope::Upload, headers: &[TUS], body: "" },
+    Row { route: "GET /api/v1/events", scope: Scope::Read, headers: &[], body: "" },
+    Row { route: "GET /api/v1/webhooks", scope: Scope::Manage, headers: &[], body: "" },
+    Row {
+        route: "POST /api/v1/webhooks",
+        scope: Scope::Manage,
+        headers: &[JSON],
+        body: r#"{"url":"https://hooks.invalid/"}"#,
+    },
+    Row { route: "DELETE /api/v1/webhooks/{id}", scope: Scope::Manage, headers: &[], body: "" },
+    Row { route: "GET /api/v1/webhooks/{id}/deliveries", scope: Scope::Manage, headers: &[], body: "" },
+    Row {
+        route: "POST /api/v1/webhooks/{id}/replay",
+        scope: Scope::Manage,
+        headers: &[JSON],
+        body: r#"{"since":"2026-01-01T00:00:00Z"}"#,
+    },
 ];
 
 /// Routes for everybody.
@@ -156,11 +174,12 @@ impl Row {
     }
 }
 
-/// What `acme` has: a session, an upload that is under way, and a token.
+/// What `acme` has: a session, an upload that is under way, a token, and a webhook.
 struct Things {
     session: String,
     upload: String,
     token: String,
+    webhook: String,
 }
 
 impl Things {
@@ -170,14 +189,18 @@ impl Things {
         let session = arrived.header("stepreel-session").unwrap().to_owned();
         let upload = host.begin(100).await.rsplit('/').next().unwrap().to_owned();
         host.token("acme", [Scope::Read], None).await;
-        let token = host.store.tokens(&"acme".parse().unwrap()).await.unwrap()[0].id.to_string();
-        Self { session, upload, token }
+        let acme = "acme".parse().unwrap();
+        let token = host.store.tokens(&acme).await.unwrap()[0].id.to_string();
+        let webhook = new_webhook(&acme, "https://hooks.invalid/", Vec::new(), Reach::Public).unwrap();
+        assert!(host.store.add_webhook(&webhook).await.unwrap());
+        Self { session, upload, token, webhook: webhook.id.to_string() }
     }
 
     fn id(&self, route: &str) -> &str {
         match route {
             route if route.contains("sessions") => &self.session,
             route if route.contains("tokens") => &self.token,
+            route if route.contains("webhooks") => &self.webhook,
             _ => &self.upload,
         }
     }

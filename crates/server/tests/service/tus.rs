@@ -240,6 +240,7 @@ async fn what_a_crash_left_unfinished_is_finished_after_a_restart() {
             host.recordings.take_file(&recording_key("acme", &content), &file).await.unwrap();
         }
     }
+    host.audit().await;
     let host = host.again().await;
     let tenant = "acme".parse().unwrap();
     eventually(|| async { host.store.sessions(&tenant, &SessionFilter::default()).await.unwrap().len() == 3 }).await;
@@ -248,6 +249,7 @@ async fn what_a_crash_left_unfinished_is_finished_after_a_restart() {
         assert!(host.has_recording(&recording(5_000, seed)).await, "{seed}");
     }
     assert_eq!(host.growing(), 0);
+    host.audit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

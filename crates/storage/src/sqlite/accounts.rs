@@ -16,12 +16,14 @@ use crate::{Accounts, StoreError, Tenant, Token, User};
 impl Accounts for Sqlite {
     async fn put_tenant(&self, tenant: &Tenant) -> Result<(), StoreError> {
         let put = sqlx::query(
-            "INSERT INTO tenants (id, name, quota_bytes) VALUES (?, ?, ?) \
-             ON CONFLICT (id) DO UPDATE SET name = excluded.name, quota_bytes = excluded.quota_bytes",
+            "INSERT INTO tenants (id, name, quota_bytes, retention_days) VALUES (?, ?, ?, ?) \
+             ON CONFLICT (id) DO UPDATE SET name = excluded.name, quota_bytes = excluded.quota_bytes, \
+             retention_days = excluded.retention_days",
         )
         .bind(tenant.id.as_str())
         .bind(&tenant.name)
         .bind(tenant.quota as i64)
+        .bind(tenant.retention_days)
         .execute(&self.pool)
         .await;
         put.map(drop).map_err(self.explained())
@@ -153,6 +155,7 @@ fn tenant(row: &SqliteRow) -> Result<Tenant, sqlx::Error> {
         id: row.try_get::<Text<_>, _>("id")?.0,
         name: row.try_get("name")?,
         quota: row.try_get::<i64, _>("quota_bytes")? as u64,
+        retention_days: row.try_get("retention_days")?,
     })
 }
 

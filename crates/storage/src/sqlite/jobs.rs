@@ -1,17 +1,14 @@
 //! The table `jobs`.
 
-use std::time::Duration;
-
-use chrono::DateTime;
 use sqlx::sqlite::SqliteRow;
 use sqlx::types::Text;
-use sqlx::{Row, SqliteConnection, SqlitePool};
+use sqlx::{Row, SqliteConnection};
 use stepreel_core::{Digest, Session, SessionId, TenantId};
 use uuid::Uuid;
 
-use super::SessionKey;
 use super::keyword::Keyword;
-use crate::{ATTEMPTS, Epoch, Fault, JobState, Load, Progress, QueuedJob};
+use super::{SessionKey, tallies};
+use crate::{ATTEMPTS, Epoch, Fault, JobState, Progress};
 
 /// Who has a job.
 pub(super) struct Hold {
@@ -128,9 +125,9 @@ pub(super) async fn claim(
     connection: &mut SqliteConnection,
     key: SessionKey<'_>,
     epoch: Epoch,
-    lease_until: i64,
+    (now, lease_until): (i64, i64),
 ) -> Result<u32, sqlx::Error> {
-    sqlx::query(
+    let lost = sqlx::query(
         "UPDATE jobs SET fault_code = ?, fault_stage = stage, fault_message = ? \
          WHERE tenant_id = ? AND session_id = ? AND state = 'running'",
     )
@@ -140,12 +137,16 @@ pub(super) async fn claim(
     .bind(Text(key.session))
     .execute(&mut *connection)
     .await?;
+    if lost.rows_affected() > 0 {
+        tallies::failed(connection, Fault::WORKER_LOST).await?;
+    }
     sqlx::query_scalar(
-        "UPDATE jobs SET state = 'running', attempts = attempts + 1, epoch = ?, lease_until = ?, stage = NULL, \
-         share = NULL, remaining_ms = NULL WHERE tenant_id = ? AND session_id = ? RETURNING attempts",
+        "UPDATE jobs SET state = 'running', attempts = attempts + 1, epoch = ?, lease_until = ?, claimed_at = ?, \
+         stage = NULL, stage_since = NULL, share = NULL, remaining_ms = NULL WHERE tenant_id = ? AND session_id = ? RETURNING attempts",
     )
     .bind(epoch.0 as i64)
     .bind(lease_until)
+    .bind(now)
     .bind(key.tenant.as_str())
     .bind(Text(key.session))
     .fetch_one(connection)
@@ -198,9 +199,9 @@ pub(super) async fn blame(
     .bind(&fault.signal)
     .bind(key.tenant.as_str())
     .bind(Text(key.session))
-    .execute(connection)
+    .execute(&mut *connection)
     .await?;
-    Ok(())
+    tallies::failed(connection, &fault.code).await
 }
 
 pub(super) async fn set_state(
@@ -328,76 +329,7 @@ pub(super) async fn forget(connection: &mut SqliteConnection, key: SessionKey<'_
     Ok(())
 }
 
-pub(super) async fn show(
-    pool: &SqlitePool,
-    tenant: &TenantId,
-    id: Option<SessionId>,
-) -> Result<Vec<QueuedJob>, sqlx::Error> {
-    let rows = sqlx::query(
-        "SELECT * FROM jobs WHERE tenant_id = ?1 AND session_id = coalesce(?2, session_id) AND state <> 'deleted' \
-         ORDER BY queued_at DESC, rowid DESC",
-    )
-    .bind(tenant.as_str())
-    .bind(id.map(Text))
-    .fetch_all(pool)
-    .await?;
-    rows.iter().map(shown).collect()
-}
-
-pub(super) async fn load(pool: &SqlitePool) -> Result<Load, sqlx::Error> {
-    let row = sqlx::query(
-        "SELECT count(*) FILTER (WHERE state = 'waiting') AS waiting, count(*) FILTER (WHERE state = 'running') AS running, \
-         count(*) FILTER (WHERE state = 'stopped') AS stopped, \
-         CAST(round(unixepoch('subsec') * 1000) AS INTEGER) - min(queued_at) FILTER (WHERE state = 'waiting') AS oldest \
-         FROM jobs WHERE state IN ('waiting', 'running', 'stopped')",
-    )
-    .fetch_one(pool)
-    .await?;
-    Ok(Load {
-        waiting: count(&row, "waiting")?,
-        running: count(&row, "running")?,
-        stopped: count(&row, "stopped")?,
-        oldest_waiting: row.try_get::<Option<i64>, _>("oldest")?.map(milliseconds),
-    })
-}
-
-fn count(row: &SqliteRow, column: &str) -> Result<u64, sqlx::Error> {
-    Ok(row.try_get::<i64, _>(column)? as u64)
-}
-
-fn owner(row: &SqliteRow) -> Result<(TenantId, SessionId), sqlx::Error> {
+pub(super) fn owner(row: &SqliteRow) -> Result<(TenantId, SessionId), sqlx::Error> {
     let tenant = row.try_get::<Text<TenantId>, _>("tenant_id")?.0;
     Ok((tenant, SessionId(row.try_get::<Text<Uuid>, _>("session_id")?.0)))
-}
-
-fn shown(row: &SqliteRow) -> Result<QueuedJob, sqlx::Error> {
-    let queued_at: i64 = row.try_get("queued_at")?;
-    Ok(QueuedJob {
-        session: owner(row)?.1,
-        state: row.try_get::<Keyword<_>, _>("state")?.0,
-        attempts: row.try_get("attempts")?,
-        progress: Progress {
-            stage: row.try_get("stage")?,
-            share: row.try_get::<Option<f64>, _>("share")?.unwrap_or_default(),
-            remaining: row.try_get::<Option<i64>, _>("remaining_ms")?.map(milliseconds),
-        },
-        fault: fault(row)?,
-        queued_at: DateTime::from_timestamp_millis(queued_at)
-            .ok_or_else(|| sqlx::Error::Decode("a time of this era".into()))?,
-    })
-}
-
-fn fault(row: &SqliteRow) -> Result<Option<Fault>, sqlx::Error> {
-    let Some(code) = row.try_get("fault_code")? else { return Ok(None) };
-    Ok(Some(Fault {
-        code,
-        stage: row.try_get("fault_stage")?,
-        message: row.try_get::<Option<String>, _>("fault_message")?.unwrap_or_default(),
-        signal: row.try_get("fault_signal")?,
-    }))
-}
-
-/// A clock that was set back is no reason for a negative time.
-fn milliseconds(count: i64) -> Duration {
-    Duration::from_millis(count.max(0) as u64)
 }

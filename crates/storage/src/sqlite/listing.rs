@@ -1,21 +1,20 @@
 //! Lists of sessions: one pass over an index that holds what is filtered and sorted by, then the rows of one page.
 
 use sqlx::sqlite::SqliteRow;
-use sqlx::types::Text;
+use sqlx::types::{Json, Text};
 use sqlx::{AssertSqlSafe, Row, SqliteConnection, SqlitePool};
 use stepreel_core::{SessionId, TenantId};
 use uuid::Uuid;
 
-use super::SessionKey;
 use super::keyword::Keyword;
-use crate::{Direction, ListPage, ListQuery, Listed, Sort};
+use super::{SessionKey, shown_jobs};
+use crate::{Direction, Going, ListPage, ListQuery, Listed, Sort};
 
 /// In one transaction, so that the total is that of the page.
 pub(super) async fn page(pool: &SqlitePool, tenant: &TenantId, query: &ListQuery) -> Result<ListPage, sqlx::Error> {
     let mut transaction = pool.begin().await?;
     let total = total(&mut transaction, tenant, query).await?;
-    // An empty page is a question for the total alone.
-    let rows = if query.size == 0 { Vec::new() } else { rows(&mut transaction, tenant, query).await? };
+    let rows = rows(&mut transaction, tenant, query).await?;
     Ok(ListPage { sessions: rows.iter().map(listed).collect::<Result<_, _>>()?, total })
 }
 
@@ -35,6 +34,30 @@ async fn total(connection: &mut SqliteConnection, tenant: &TenantId, query: &Lis
     Ok(count as u64)
 }
 
+/// How many sessions the query lets through.
+pub(super) async fn count(pool: &SqlitePool, tenant: &TenantId, query: &ListQuery) -> Result<u64, sqlx::Error> {
+    total(&mut *pool.acquire().await?, tenant, query).await
+}
+
+/// How far sessions are, by one question for all of them.
+pub(super) async fn going(pool: &SqlitePool, tenant: &TenantId, ids: &[SessionId]) -> Result<Vec<Going>, sqlx::Error> {
+    let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    let rows = sqlx::query(
+        "SELECT s.id AS id, s.status AS status, j.* FROM json_each(?2) asked \
+         JOIN sessions s ON s.tenant_id = ?1 AND s.id = asked.value \
+         LEFT JOIN jobs j ON j.tenant_id = s.tenant_id AND j.session_id = s.id AND j.state <> 'deleted' ORDER BY asked.key",
+    );
+    let going = |row: SqliteRow| {
+        let has_job = row.try_get::<Option<&str>, _>("state")?.is_some();
+        Ok(Going {
+            id: SessionId(row.try_get::<Text<Uuid>, _>("id")?.0),
+            status: row.try_get::<Keyword<_>, _>("status")?.0,
+            job: if has_job { Some(shown_jobs::shown(&row)?) } else { None },
+        })
+    };
+    rows.bind(tenant.as_str()).bind(Json(ids)).try_map(going).fetch_all(pool).await
+}
+
 /// What a list shows of the session `s`.
 const SHOWN: &str = "s.id, title, engineer, role, status, outcome, duration_seconds, score, video_url, \
          coalesce(started_at, created_at) AS date, \
@@ -48,10 +71,10 @@ const SHOWN: &str = "s.id, title, engineer, role, status, outcome, duration_seco
          AS reason";
 
 /// One session, as lists show it.
-pub(super) async fn one(pool: &SqlitePool, key: SessionKey<'_>) -> Result<Option<Listed>, sqlx::Error> {
+pub(super) async fn one(connection: &mut SqliteConnection, key: SessionKey<'_>) -> Result<Option<Listed>, sqlx::Error> {
     let sql = format!("SELECT {SHOWN} FROM sessions s WHERE tenant_id = ?1 AND id = ?2");
-    let row = sqlx::query(AssertSqlSafe(sql)).bind(key.tenant.as_str()).bind(Text(key.session)).fetch_optional(pool);
-    row.await?.as_ref().map(listed).transpose()
+    let row = sqlx::query(AssertSqlSafe(sql)).bind(key.tenant.as_str()).bind(Text(key.session));
+    row.fetch_optional(connection).await?.as_ref().map(listed).transpose()
 }
 
 /// The page is chosen first: only its sessions are looked up in the other tables.
@@ -61,8 +84,10 @@ async fn rows(
     query: &ListQuery,
 ) -> Result<Vec<SqliteRow>, sqlx::Error> {
     let (by, direction) = order(query);
+    let beyond = if query.direction == Direction::Ascending { '>' } else { '<' };
     let sql = format!(
-        "WITH chosen AS MATERIALIZED (SELECT id, {by} AS place FROM sessions WHERE {LET_THROUGH} \
+        "WITH chosen AS MATERIALIZED (SELECT id, {by} AS place FROM sessions WHERE {LET_THROUGH} AND (?7 IS NULL \
+         OR coalesce(started_at, created_at) {beyond} ?7 OR (coalesce(started_at, created_at) = ?7 AND id > ?8)) \
          ORDER BY place {direction} NULLS LAST, id LIMIT ?5 OFFSET ?6) \
          SELECT {SHOWN} FROM chosen JOIN sessions s ON s.tenant_id = ?1 AND s.id = chosen.id \
          ORDER BY place {direction} NULLS LAST, s.id"
@@ -74,6 +99,8 @@ async fn rows(
         .bind(pattern(&query.search))
         .bind(query.size)
         .bind(i64::from(query.page.saturating_sub(1)) * i64::from(query.size))
+        .bind(query.after.map(|(date, _)| date))
+        .bind(query.after.map(|(_, id)| Text(id)))
         .fetch_all(connection)
         .await
 }

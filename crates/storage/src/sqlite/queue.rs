@@ -7,10 +7,10 @@ use sqlx::SqliteConnection;
 use stepreel_core::{Session, SessionId, TenantId};
 
 use super::jobs::{self, Hold as Held};
-use super::{SessionKey, Sqlite, WRITE, failure, sessions, turns};
+use super::{SessionKey, Sqlite, WRITE, failure, happenings, sessions, shown_jobs, tallies, turns};
 use crate::{
-    ATTEMPTS, Assignment, Claim, Epoch, Fault, Hold, JobState, Leavings, Load, Progress, Queue, QueuedJob, Retry,
-    StoreError, Submission,
+    ATTEMPTS, Assignment, Claim, Epoch, EventKind, Fault, Hold, JobState, Leavings, Load, Progress, Queue, QueuedJob,
+    Retry, StoreError, Submission, Tally,
 };
 
 #[async_trait]
@@ -58,17 +58,25 @@ impl Queue for Sqlite {
         self.in_transaction(async |connection| delete(connection, key).await).await
     }
 
+    async fn outlived(&self) -> Result<Vec<(TenantId, SessionId)>, StoreError> {
+        sessions::outlived(&self.pool).await.map_err(|cause| failure::explain(&cause, &self.place))
+    }
+
     async fn job(&self, tenant: &TenantId, id: SessionId) -> Result<Option<QueuedJob>, StoreError> {
-        let found = jobs::show(&self.pool, tenant, Some(id)).await;
+        let found = shown_jobs::show(&self.pool, tenant, Some(id)).await;
         found.map(|jobs| jobs.into_iter().next()).map_err(|cause| failure::explain(&cause, &self.place))
     }
 
     async fn jobs(&self, tenant: &TenantId) -> Result<Vec<QueuedJob>, StoreError> {
-        jobs::show(&self.pool, tenant, None).await.map_err(|cause| failure::explain(&cause, &self.place))
+        shown_jobs::show(&self.pool, tenant, None).await.map_err(|cause| failure::explain(&cause, &self.place))
     }
 
     async fn load(&self) -> Result<Load, StoreError> {
-        jobs::load(&self.pool).await.map_err(|cause| failure::explain(&cause, &self.place))
+        shown_jobs::load(&self.pool).await.map_err(|cause| failure::explain(&cause, &self.place))
+    }
+
+    async fn tallies(&self) -> Result<Vec<Tally>, StoreError> {
+        tallies::all(&self.pool).await.map_err(|cause| failure::explain(&cause, &self.place))
     }
 }
 
@@ -97,6 +105,7 @@ async fn submit(connection: &mut SqliteConnection, session: &Session) -> Result<
     sessions::queue(connection, session).await?;
     let now = jobs::now(connection).await?;
     jobs::insert(connection, session, now).await?;
+    happenings::session(connection, key, EventKind::SessionUploaded).await?;
     Ok(Submission::Queued)
 }
 
@@ -107,7 +116,7 @@ async fn claim(connection: &mut SqliteConnection, lease: Duration) -> Result<Opt
     let key = SessionKey { tenant: &tenant, session: id };
     let epoch = sessions::take(connection, key).await?;
     turns::served(connection, &tenant).await?;
-    let attempt = jobs::claim(connection, key, epoch, end(now, lease)).await?;
+    let attempt = jobs::claim(connection, key, epoch, (now, end(now, lease))).await?;
     let session = sessions::read(connection, key).await?;
     Ok(Some(Assignment { claim: Claim { tenant, session: id, epoch }, session, attempt }))
 }
@@ -133,7 +142,11 @@ async fn stop(
 ) -> Result<(), sqlx::Error> {
     sessions::end(connection, key, &fault.message).await?;
     jobs::blame(connection, key, fault).await?;
-    jobs::set_state(connection, key, state).await
+    jobs::set_state(connection, key, state).await?;
+    if sessions::is_finished(connection, key).await? {
+        return Ok(());
+    }
+    happenings::session_because(connection, key, EventKind::SessionFailed, Some(&fault.message)).await
 }
 
 async fn beat(
@@ -147,6 +160,7 @@ async fn beat(
     jobs::renew(connection, key(claim), end(now, lease)).await?;
     match held.state {
         JobState::Running => {
+            tallies::stage_ended(connection, key(claim), progress.stage.as_deref(), now).await?;
             jobs::advance(connection, key(claim), progress).await?;
             Ok(Hold::Kept)
         }

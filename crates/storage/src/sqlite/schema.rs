@@ -1,5 +1,6 @@
 //! The tables, and how the file is opened.
 
+use std::cmp::Ordering;
 use std::path::Path;
 use std::time::Duration;
 
@@ -25,6 +26,8 @@ pub(super) async fn open(path: &Path) -> Result<SqlitePool, sqlx::Error> {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
+        // What is deleted is overwritten, and not only forgotten.
+        .pragma("secure_delete", "ON")
         .busy_timeout(PATIENCE);
     let pool = SqlitePoolOptions::new()
         .max_connections(CONNECTIONS)
@@ -34,6 +37,27 @@ pub(super) async fn open(path: &Path) -> Result<SqlitePool, sqlx::Error> {
     migrate(&pool).await?;
     search::documents::complete(&pool).await?;
     Ok(pool)
+}
+
+pub(super) async fn open_to_read(path: &Path) -> Result<SqlitePool, sqlx::Error> {
+    let options = SqliteConnectOptions::new().filename(path).read_only(true).busy_timeout(PATIENCE);
+    SqlitePoolOptions::new().max_connections(1).connect_with(options).await
+}
+
+/// How the tables of a file compare with those that this program makes.
+pub(super) async fn compared(pool: &SqlitePool) -> Result<Ordering, sqlx::Error> {
+    let known: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = '_sqlx_migrations')")
+        .fetch_one(pool)
+        .await?;
+    if !known {
+        return Ok(Ordering::Less);
+    }
+    let made: Vec<i64> = sqlx::query_scalar("SELECT version FROM _sqlx_migrations").fetch_all(pool).await?;
+    let ours: Vec<i64> = migrations().iter().map(|migration| migration.version).collect();
+    Ok(match made.iter().all(|version| ours.contains(version)) {
+        false => Ordering::Greater,
+        true => made.len().cmp(&ours.len()),
+    })
 }
 
 /// On a full disk `SQLite` rolls back by itself, of which the driver learns nothing: it would never begin another transaction
@@ -60,6 +84,9 @@ fn migrations() -> Migrator {
     let uploads = include_str!("../../migrations/0005_uploads.sql").into_sql_str();
     let listing = include_str!("../../migrations/0006_listing.sql").into_sql_str();
     let search = include_str!("../../migrations/0007_search.sql").into_sql_str();
+    let outbox = include_str!("../../migrations/0009_outbox.sql").into_sql_str();
+    let retention = include_str!("../../migrations/0010_retention.sql").into_sql_str();
+    let tallies = include_str!("../../migrations/0011_tallies.sql").into_sql_str();
     Migrator::with_migrations(vec![
         Migration::new(1, "sessions".into(), MigrationType::Simple, sessions, false),
         Migration::new(2, "storyboards".into(), MigrationType::Simple, storyboards, false),
@@ -68,5 +95,8 @@ fn migrations() -> Migrator {
         Migration::new(5, "uploads".into(), MigrationType::Simple, uploads, false),
         Migration::new(6, "listing".into(), MigrationType::Simple, listing, false),
         Migration::new(7, "search".into(), MigrationType::Simple, search, false),
+        Migration::new(9, "outbox".into(), MigrationType::Simple, outbox, false),
+        Migration::new(10, "retention".into(), MigrationType::Simple, retention, false),
+        Migration::new(11, "tallies".into(), MigrationType::Simple, tallies, false),
     ])
 }

@@ -125,6 +125,19 @@ pub(super) async fn delete(connection: &mut SqliteConnection, key: SessionKey<'_
     Ok(Epoch(epoch as u64))
 }
 
+/// Those that arrived longer ago than their tenant keeps them.
+pub(super) async fn outlived(pool: &SqlitePool) -> Result<Vec<(TenantId, SessionId)>, sqlx::Error> {
+    let found = sqlx::query(
+        "SELECT s.tenant_id, s.id FROM sessions s JOIN tenants t ON t.id = s.tenant_id \
+         WHERE unixepoch(s.created_at) <= unixepoch() - 86400 * t.retention_days",
+    );
+    let owner = |row: SqliteRow| {
+        let tenant = row.try_get::<Text<TenantId>, _>("tenant_id")?.0;
+        Ok((tenant, SessionId(row.try_get::<Text<Uuid>, _>("id")?.0)))
+    };
+    found.try_map(owner).fetch_all(pool).await
+}
+
 pub(super) async fn is_known(connection: &mut SqliteConnection, key: SessionKey<'_>) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM sessions WHERE tenant_id = ? AND id = ?)")
         .bind(key.tenant.as_str())
