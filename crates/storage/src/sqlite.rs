@@ -71,7 +71,7 @@ impl Sqlite {
     pub async fn open_to_read(path: &Path) -> Result<Self, StoreError> {
         let place = path.display().to_string();
         let pool = schema::open_to_read(path).await.map_err(|cause| failure::explain(&cause, &place))?;
-        let store = Self { pool, place };
+        let store = Self { pool, place, indexes: search::indexes::Indexes::default() };
         let compared = schema::compared(&store.pool).await.map_err(store.explained())?;
         match compared {
             Ordering::Equal => Ok(store),
