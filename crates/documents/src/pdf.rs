@@ -26,6 +26,8 @@ const SMALL: Style = Style::new(9.0, Regular, SOFT);
 const FOOT: Style = Style::new(8.5, Regular, SOFT);
 
 const GAP: f32 = 14.0;
+/// Where the foot of a page begins.
+const FEET: f32 = PAGE.1 - 40.0;
 
 /// A document as a PDF.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,8 +51,7 @@ pub fn pdf(document: &Document, fonts: &Fonts) -> Result<Pdf, DocumentError> {
         setting.instruction(instruction, document.has_parts().then_some(number))?;
     }
     setting.takes(document);
-    setting.sheets.skip(10.0);
-    setting.paragraph(&wording::footing(document), SMALL);
+    setting.footing(&wording::footing(document));
     setting.feet(&document.title);
     let bytes = write::write(&setting.sheets, &clean(&document.title))?;
     Ok(Pdf { bytes, missing: setting.missing })
@@ -220,10 +221,34 @@ impl<'a> Setting<'a> {
         self.heading(2, wording::TAKES, HEADING);
         for take in &document.takes {
             self.sheets.skip(4.0);
-            self.paragraph(&wording::take(&take.instruction), TEXT);
+            self.linked(&wording::take(&take.instruction), take.instruction.clip.as_deref());
             for difference in wording::differences(take) {
                 self.paragraph(&difference, QUIET);
             }
+        }
+    }
+
+    /// A paragraph that leads somewhere.
+    fn linked(&mut self, text: &str, href: Option<&str>) {
+        let Some(href) = href else { return self.paragraph(text, TEXT) };
+        let style = Style { ink: LINK, ..TEXT };
+        let text = self.known(text);
+        let block = Some(self.sheets.block(Block::Paragraph));
+        for line in self.sheets.wrap(&text, style, WIDTH) {
+            self.sheets.lines(&[line], style, LEFT, block);
+            let at = (LEFT, self.sheets.down - style.leading());
+            self.sheets.mark(Mark::Link { at, size: (WIDTH, style.leading()), href: href.to_owned(), block });
+        }
+    }
+
+    /// Where every line comes from: at the foot of the last page where it is one line, so that it takes no page of its own.
+    fn footing(&mut self, text: &str) {
+        if let [line] = &self.sheets.wrap(text, FOOT, WIDTH)[..] {
+            let block = Some(self.sheets.block(Block::Paragraph));
+            self.sheets.put(line, FOOT, (LEFT, FEET - FOOT.leading()), block);
+        } else {
+            self.sheets.skip(10.0);
+            self.paragraph(text, SMALL);
         }
     }
 
@@ -233,11 +258,10 @@ impl<'a> Setting<'a> {
         let title = self.known(title);
         let title = self.sheets.wrap(&title, FOOT, WIDTH - 80.0).first().cloned().unwrap_or_default();
         for page in 0..pages {
-            let top = PAGE.1 - 40.0;
             let number = format!("Page {} of {pages}", page + 1);
             let width = self.sheets.fonts.shape(&number, FOOT.weight).width * FOOT.size;
-            self.sheets.put_on(page, &title, FOOT, (LEFT, top));
-            self.sheets.put_on(page, &number, FOOT, (LEFT + WIDTH - width, top));
+            self.sheets.put_on(page, &title, FOOT, (LEFT, FEET));
+            self.sheets.put_on(page, &number, FOOT, (LEFT + WIDTH - width, FEET));
         }
     }
 }
