@@ -139,7 +139,7 @@ fn in_url(name: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
             url.push(byte.into());
         } else {
-            url.push_str(&format!("%{byte:02X}"));
+            url.extend(["%".to_owned(), format!("{byte:02X}")]);
         }
     }
     url

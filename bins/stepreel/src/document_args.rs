@@ -27,7 +27,7 @@ pub(crate) struct Document {
     /// Where to write it; `-` is the terminal [default: the title with a fitting ending]
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
-    /// Address of the service's pages, such as https://stepreel.example: clips are linked there instead of put into a folder beside the document
+    /// Address of the service's pages, such as `https://stepreel.example`: clips are linked there instead of put into a folder beside the document
     #[arg(long, value_name = "URL")]
     pub(crate) site: Option<String>,
     /// Leave the pictures of steps out; nothing is decoded then

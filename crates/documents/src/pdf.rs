@@ -2,20 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use imagesize::blob_size;
-use stepreel_core::Still;
-
 use crate::wording::{self, Fact, clean};
-use crate::{Document, DocumentError, Heard, Instruction, Step};
+use crate::{Document, DocumentError, Heard, Instruction};
 
 mod fonts;
 mod sheet;
+mod step;
 mod write;
 
 pub use fonts::Fonts;
 
 use fonts::Weight::{Bold, Regular};
 use sheet::{BAD, Block, INK, LEFT, LINE, LINK, Mark, PAGE, SOFT, Sheets, Style, WARN, WARN_FILL, WARN_LINE, WIDTH};
+use step::fitted;
 
 const KIND: Style = Style::new(8.5, Regular, SOFT);
 const TITLE: Style = Style::new(22.0, Bold, INK);
@@ -25,12 +24,10 @@ const TEXT: Style = Style::new(10.5, Regular, INK);
 const QUIET: Style = Style::new(10.5, Regular, SOFT);
 const SMALL: Style = Style::new(9.0, Regular, SOFT);
 const FOOT: Style = Style::new(8.5, Regular, SOFT);
-const NUMBER: Style = Style::new(15.0, Bold, INK);
 
-/// Room for a step's number, between its text and its picture, and for its picture at most.
-const NUMBERS: f32 = 30.0;
 const GAP: f32 = 14.0;
-const PICTURE: (f32, f32) = (158.0, 120.0);
+/// Where the foot of a page begins.
+const FEET: f32 = PAGE.1 - 40.0;
 
 /// A document as a PDF.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,8 +51,7 @@ pub fn pdf(document: &Document, fonts: &Fonts) -> Result<Pdf, DocumentError> {
         setting.instruction(instruction, document.has_parts().then_some(number))?;
     }
     setting.takes(document);
-    setting.sheets.skip(10.0);
-    setting.paragraph(&wording::footing(document), SMALL);
+    setting.footing(&wording::footing(document));
     setting.feet(&document.title);
     let bytes = write::write(&setting.sheets, &clean(&document.title))?;
     Ok(Pdf { bytes, missing: setting.missing })
@@ -217,63 +213,6 @@ impl<'a> Setting<'a> {
         self.sheets.skip(20.0);
     }
 
-    /// A step: its number, its text and time, and its picture on the right.
-    fn step(&mut self, step: &'a Step, place: usize, picture: Option<(f32, f32)>) {
-        let left = LEFT + NUMBERS;
-        let width = WIDTH - NUMBERS - picture.map_or(0.0, |_| PICTURE.0 + GAP);
-        let text = self.known(&step.text);
-        let lines = self.sheets.wrap(&text, TEXT, width);
-        let mark = if step.warns { SMALL.leading() } else { 0.0 };
-        let told = mark + lines.len() as f32 * TEXT.leading() + SMALL.leading();
-        let height = told.max(picture.map_or(0.0, |size| size.1)) + 12.0;
-        self.sheets.keep(height);
-        self.sheets.skip(6.0);
-        let top = self.sheets.down;
-        let page = self.sheets.pages.len();
-        let block = Some(self.sheets.block(Block::Paragraph));
-        let number = if step.warns { Style { ink: WARN, ..NUMBER } } else { NUMBER };
-        self.sheets.put(&place.to_string(), number, (LEFT, top - 3.0), block);
-        if let (Some(still), Some(size)) = (&step.still, picture) {
-            let alt = clean(&wording::picture(step));
-            let figure = self.sheets.block(Block::Figure { alt });
-            let at = (LEFT + WIDTH - size.0, top);
-            self.sheets.mark(Mark::Picture { at, size, still, block: figure });
-        }
-        if step.warns {
-            let style = Style { ink: WARN, weight: Bold, ..SMALL };
-            self.sheets.lines(&[wording::WARNING.to_owned()], style, left, block);
-        }
-        self.sheets.lines(&lines, TEXT, left, block);
-        self.time(step, left, block);
-        if self.sheets.pages.len() == page {
-            self.sheets.down = self.sheets.down.max(top + height - 12.0);
-        }
-        self.sheets.skip(6.0);
-        self.sheets.rule(LINE);
-    }
-
-    fn time(&mut self, step: &Step, left: f32, block: Option<usize>) {
-        let style = if step.clip.is_some() { Style { ink: LINK, ..SMALL } } else { SMALL };
-        let at = (left, self.sheets.down);
-        let width = self.sheets.put(&wording::at(step.at), style, at, block);
-        if let Some(href) = step.clip.clone() {
-            self.sheets.mark(Mark::Link { at, size: (width, style.leading()), href, block });
-        }
-        self.sheets.skip(style.leading());
-    }
-
-    /// The picture of a procedure of which no steps are told.
-    fn whole(&mut self, picture: Option<&'a Still>, title: &str) -> Result<(), DocumentError> {
-        let Some(still) = picture else { return Ok(()) };
-        let size = fitted(still, title, 0)?;
-        self.sheets.skip(8.0);
-        self.sheets.keep(size.1);
-        let block = self.sheets.block(Block::Figure { alt: "A frame of the clip".to_owned() });
-        self.sheets.mark(Mark::Picture { at: (LEFT, self.sheets.down), size, still, block });
-        self.sheets.skip(size.1 + 8.0);
-        Ok(())
-    }
-
     fn takes(&mut self, document: &Document) {
         if document.takes.is_empty() {
             return;
@@ -282,10 +221,34 @@ impl<'a> Setting<'a> {
         self.heading(2, wording::TAKES, HEADING);
         for take in &document.takes {
             self.sheets.skip(4.0);
-            self.paragraph(&wording::take(&take.instruction), TEXT);
+            self.linked(&wording::take(&take.instruction), take.instruction.clip.as_deref());
             for difference in wording::differences(take) {
                 self.paragraph(&difference, QUIET);
             }
+        }
+    }
+
+    /// A paragraph that leads somewhere.
+    fn linked(&mut self, text: &str, href: Option<&str>) {
+        let Some(href) = href else { return self.paragraph(text, TEXT) };
+        let style = Style { ink: LINK, ..TEXT };
+        let text = self.known(text);
+        let block = Some(self.sheets.block(Block::Paragraph));
+        for line in self.sheets.wrap(&text, style, WIDTH) {
+            self.sheets.lines(&[line], style, LEFT, block);
+            let at = (LEFT, self.sheets.down - style.leading());
+            self.sheets.mark(Mark::Link { at, size: (WIDTH, style.leading()), href: href.to_owned(), block });
+        }
+    }
+
+    /// Where every line comes from: at the foot of the last page where it is one line, so that it takes no page of its own.
+    fn footing(&mut self, text: &str) {
+        if let [line] = &self.sheets.wrap(text, FOOT, WIDTH)[..] {
+            let block = Some(self.sheets.block(Block::Paragraph));
+            self.sheets.put(line, FOOT, (LEFT, FEET - FOOT.leading()), block);
+        } else {
+            self.sheets.skip(10.0);
+            self.paragraph(text, SMALL);
         }
     }
 
@@ -295,21 +258,10 @@ impl<'a> Setting<'a> {
         let title = self.known(title);
         let title = self.sheets.wrap(&title, FOOT, WIDTH - 80.0).first().cloned().unwrap_or_default();
         for page in 0..pages {
-            let top = PAGE.1 - 40.0;
             let number = format!("Page {} of {pages}", page + 1);
             let width = self.sheets.fonts.shape(&number, FOOT.weight).width * FOOT.size;
-            self.sheets.put_on(page, &title, FOOT, (LEFT, top));
-            self.sheets.put_on(page, &number, FOOT, (LEFT + WIDTH - width, top));
+            self.sheets.put_on(page, &title, FOOT, (LEFT, FEET));
+            self.sheets.put_on(page, &number, FOOT, (LEFT + WIDTH - width, FEET));
         }
     }
-}
-
-/// The size in which a picture is shown: as large as there is room, in its own shape.
-fn fitted(still: &Still, title: &str, step: usize) -> Result<(f32, f32), DocumentError> {
-    let wrong = || DocumentError::Picture { title: title.to_owned(), step };
-    let jpeg = still.jpeg.starts_with(&[0xff, 0xd8]);
-    let size =
-        blob_size(&still.jpeg).ok().filter(|size| jpeg && size.width > 0 && size.height > 0).ok_or_else(wrong)?;
-    let scale = (PICTURE.0 / size.width as f32).min(PICTURE.1 / size.height as f32);
-    Ok((size.width as f32 * scale, size.height as f32 * scale))
 }

@@ -43,7 +43,7 @@ pub(crate) fn engineer(name: Option<&str>, role: Role) -> String {
         Role::Trainer => "trainer",
         Role::Trainee => "trainee",
     };
-    format!("{} ({role})", name.unwrap_or("name not known"))
+    name.map_or_else(|| format!("a {role} (name not known)"), |name| format!("{name} ({role})"))
 }
 
 pub(crate) fn recorded(at: Option<DateTime<Utc>>) -> String {

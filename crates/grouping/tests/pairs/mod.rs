@@ -109,7 +109,7 @@ fn takes(session: &Truth, jobs: &[String], halves: &[Half]) -> Vec<Known> {
 
 /// By the parity of the first byte of its SHA-256.
 fn half(text: &str) -> Half {
-    if sha256(text)[0] % 2 == 0 { Half::Development } else { Half::Report }
+    if sha256(text)[0].is_multiple_of(2) { Half::Development } else { Half::Report }
 }
 
 fn sha256(text: &str) -> [u8; 32] {
