@@ -14,6 +14,7 @@ mod place;
 mod policy;
 mod process;
 mod report;
+mod search;
 mod table;
 
 use std::process::ExitCode;
@@ -40,6 +41,8 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Process(arguments) => process::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
+        Command::Search(arguments) => search::run(&arguments),
+        Command::Glossary(arguments) => search::glossary(&arguments),
         Command::Policy(command) => policy::run(&command),
         Command::Models(command) => models::run(&command),
         Command::Config(command) => config::run(&command),
