@@ -50,7 +50,10 @@ async fn a_question_finds_a_clip_that_plays_in_place() {
         assert!(page.contains(text), "{text} in {page}");
     }
     let nothing = site.get("/search?q=who+won+the+%3Cb%3Ematch", &visit).await.body;
-    assert!(nothing.contains("Nothing found") && nothing.contains("value=\"who won the &#60;b&#62;match\""), "{nothing}");
+    assert!(
+        nothing.contains("Nothing found") && nothing.contains("value=\"who won the &#60;b&#62;match\""),
+        "{nothing}"
+    );
     let foreign = site.post("/login", "email=bo%40globex.example&password=correct+horse+battery").await;
     let foreign = foreign.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
     assert!(site.get("/search?q=replace+the+electrode", &foreign).await.body.contains("Nothing found"));
