@@ -42,6 +42,10 @@ pub(crate) enum Command {
     Document(Document),
     /// List stored procedures that are takes of one job, with the best take and how the others go about it
     Groups(Groups),
+    /// Find the stored procedures that answer a question, with the sentence that fits and when it was said
+    Search(Search),
+    /// Show or set the words that mean the same here, for search
+    Glossary(Glossary),
     /// Try what decides which procedures are approved
     #[command(subcommand)]
     Policy(Policy),
@@ -178,6 +182,33 @@ pub(crate) enum Form {
     LabelStudio,
     /// A file for ELAN, with a tier each for procedures, steps, utterances, words and findings
     Elan,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Search {
+    /// The question, as one would say it
+    #[arg(required = true, value_name = "QUESTION")]
+    pub(crate) question: Vec<String>,
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// At most so many answers
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub(crate) limit: u32,
+    /// Excluded procedures, too
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Print as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Glossary {
+    /// The words to set: one group of the same meaning a line, with commas; without it, the glossary is shown
+    #[arg(value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) place: Place,
 }
 
 #[derive(Args, Debug)]

@@ -21,6 +21,7 @@ mod place;
 mod policy;
 mod process;
 mod report;
+mod search;
 mod table;
 
 use std::process::ExitCode;
@@ -49,6 +50,8 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Report(arguments) => report::run(&arguments),
         Command::Document(arguments) => document::run(&arguments),
         Command::Groups(arguments) => groups::run(&arguments),
+        Command::Search(arguments) => search::run(&arguments),
+        Command::Glossary(arguments) => search::glossary(&arguments),
         Command::Policy(command) => policy::run(&command),
         Command::Models(command) => models::run(&command),
         Command::Config(command) => config::run(&command),

@@ -4,13 +4,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::anyhow;
-use stepreel_storage::{Blobs, Sqlite, Store};
+use stepreel_storage::{Blobs, Search, Sqlite, Store};
 
 use crate::args::Place;
 use crate::exit::Failure;
 
 pub(crate) struct Opened {
     pub(crate) store: Arc<dyn Store>,
+    pub(crate) search: Arc<dyn Search>,
     pub(crate) blobs: Blobs,
     pub(crate) cache: PathBuf,
 }
@@ -30,8 +31,8 @@ impl Place {
 
     /// Opens the store; makes it where there is none.
     pub(crate) async fn open(&self) -> Result<Opened, Failure> {
-        let store = Sqlite::open(&self.store.join(RECORDS)).await.map_err(Failure::store)?;
+        let store = Arc::new(Sqlite::open(&self.store.join(RECORDS)).await.map_err(Failure::store)?);
         let blobs = Blobs::open(&self.store.join("blobs").to_string_lossy()).map_err(Failure::store)?;
-        Ok(Opened { store: Arc::new(store), blobs, cache: self.store.join("cache") })
+        Ok(Opened { search: Arc::clone(&store) as _, store, blobs, cache: self.store.join("cache") })
     }
 }

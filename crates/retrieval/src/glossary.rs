@@ -143,8 +143,8 @@ fn standing(phrase: &[String], text: &[String], start: usize) -> Option<Vec<usiz
     for stem in &phrase[1..] {
         let next = places.last()? + 1;
         let reach = if PARTICLES.contains(&stem.as_str()) { WIDEST } else { 1 };
-        let near = text.iter().enumerate().skip(next).take(reach);
-        places.push(near.into_iter().find(|(_, word)| *word == stem)?.0);
+        let mut near = text.iter().enumerate().skip(next).take(reach);
+        places.push(near.find(|(_, word)| *word == stem)?.0);
     }
     Some(places)
 }

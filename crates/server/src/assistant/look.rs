@@ -99,7 +99,7 @@ impl Look {
         Ok(FoundProcedures::new(&self.links, self.store.search(&self.tenant, &query).await?))
     }
 
-    pub(super) async fn procedure(&self, asked: WhichProcedure) -> Result<OneProcedure, Refusal> {
+    pub(super) async fn procedure(&self, asked: &WhichProcedure) -> Result<OneProcedure, Refusal> {
         let unknown = || {
             Refusal(format!(
                 "There is no procedure {:?}. Take the `procedure_id` of an answer of search_procedures.",
@@ -113,7 +113,7 @@ impl Look {
         Ok(OneProcedure::new(&self.links, procedure.ok_or_else(unknown)?))
     }
 
-    pub(super) async fn transcript(&self, asked: WhichWords) -> Result<SaidInSession, Refusal> {
+    pub(super) async fn transcript(&self, asked: &WhichWords) -> Result<SaidInSession, Refusal> {
         let unknown = || {
             Refusal(format!(
                 "There is no finished session {:?}. Take the `session_id` of an answer of search_procedures or list_sessions.",

@@ -74,12 +74,12 @@ async fn search(look: &Look, arguments: JsonObject) -> Result<CallToolResult, Re
 }
 
 async fn procedure(look: &Look, arguments: JsonObject) -> Result<CallToolResult, Refusal> {
-    let found = look.procedure(read(arguments)?).await?;
+    let found = look.procedure(&read(arguments)?).await?;
     Ok(answer(&found, found.clips()))
 }
 
 async fn transcript(look: &Look, arguments: JsonObject) -> Result<CallToolResult, Refusal> {
-    Ok(answer(&look.transcript(read(arguments)?).await?, Vec::new()))
+    Ok(answer(&look.transcript(&read(arguments)?).await?, Vec::new()))
 }
 
 async fn sessions(look: &Look, arguments: JsonObject) -> Result<CallToolResult, Refusal> {
