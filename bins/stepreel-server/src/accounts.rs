@@ -114,7 +114,7 @@ pub(crate) fn webhook(command: &args::Webhook) -> Result<ExitCode> {
             args::Webhook::List { tenant, data } => {
                 for webhook in data::existing_store(&data.data).await?.webhooks(tenant).await? {
                     let events = webhook.kinds.iter().map(|kind| kind.as_str()).collect::<Vec<_>>().join(",");
-                    let events = if events.is_empty() { "everything" } else { &events };
+                    let events = if events.is_empty() { "everything" } else { events.as_str() };
                     let state = webhook.disabled.as_deref().unwrap_or("good");
                     line(&format!("{}\t{}\t{events}\t{}", webhook.id, plain(&webhook.url), plain(state)))?;
                 }

@@ -7,6 +7,7 @@ mod dressing;
 mod frame;
 mod visitor;
 
+mod interface;
 mod list;
 mod live;
 mod procedure;
@@ -39,6 +40,7 @@ pub(crate) fn router() -> Router<App> {
         .route("/sessions/{id}/procedures/{ordinal}", get(procedure::procedure))
         .route("/search", get(search::search))
         .route("/upload", get(upload::upload))
+        .route("/interface", get(interface::interface))
         .route("/live", get(live::live))
         .route("/assets/{name}", get(assets::asset))
 }

@@ -174,7 +174,7 @@ async fn look(
 ) -> Result<Audit, StoreError> {
     let snapshot = store.snapshot().await?;
     let folders = folders.clone();
-    let looked = tokio::task::spawn_blocking(move || files::check(snapshot, &folders, scrutiny, suspects.as_ref()));
+    let looked = tokio::task::spawn_blocking(move || files::check(&snapshot, &folders, scrutiny, suspects.as_ref()));
     let mut audit = looked.await.map_err(|cause| StoreError::at("an audit", &cause))??;
     audit.violations.sort();
     audit.violations.dedup();

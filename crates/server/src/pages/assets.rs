@@ -20,7 +20,7 @@ struct Asset {
 
 const SCRIPTS: &str = "text/javascript; charset=utf-8";
 
-const ASSETS: [Asset; 6] = [
+const ASSETS: [Asset; 7] = [
     Asset {
         name: "stepreel.css",
         kind: "text/css; charset=utf-8",
@@ -28,6 +28,7 @@ const ASSETS: [Asset; 6] = [
     },
     Asset { name: "session.js", kind: SCRIPTS, content: &[SCRIPT, include_str!("../../assets/session.js")] },
     Asset { name: "sessions.js", kind: SCRIPTS, content: &[include_str!("../../assets/sessions.js")] },
+    Asset { name: "interface.js", kind: SCRIPTS, content: &[include_str!("../../assets/interface.js")] },
     Asset { name: "upload.js", kind: SCRIPTS, content: &[include_str!("../../assets/upload.js")] },
     // tus-js-client 4.3.1, under the licence beside it.
     Asset { name: "tus.min.js", kind: SCRIPTS, content: &[include_str!("../../assets/tus.min.js")] },

@@ -27,7 +27,7 @@ const SHOWN: u32 = 100;
 #[non_exhaustive]
 pub enum WebhookError {
     /// Nothing can be sent there.
-    #[error("the address can't be used: {0}")]
+    #[error("nothing can be sent there")]
     Destination(#[from] DestinationError),
     /// There are no random numbers for its secret.
     #[error("a secret takes random numbers, and the system gives none")]

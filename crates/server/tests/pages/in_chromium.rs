@@ -59,6 +59,29 @@ async fn a_procedure_can_be_shared() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_interface_can_be_tried() {
+    let site = Site::with_sessions().await;
+    let mut browser = Browser::logged_in(&site);
+    browser.go("/interface");
+    browser.until("document.querySelectorAll('.operation').length > 15");
+    let operation = |path: &str| {
+        format!(
+            "[...document.querySelectorAll('.operation')].find((part) => part.querySelector('summary').textContent.trim().startsWith('{path}'))"
+        )
+    };
+    let list = operation("GET /api/v1/sessions ");
+    browser.run(&format!(
+        "({list}).querySelector('[name=\"query:limit\"]').value = '1', ({list}).querySelector('form').requestSubmit()"
+    ));
+    browser.until(&format!("({list}).querySelector('.answer').textContent.startsWith('200')"));
+    browser.until(&format!("({list}).querySelector('.answer').textContent.includes('\"total\": 4')"));
+    // What is wrong with a request is shown, too.
+    let token = operation("POST /api/v1/tokens");
+    browser.run(&format!("({token}).querySelector('form').requestSubmit()"));
+    browser.until(&format!("({token}).querySelector('.answer').textContent.includes('1 to 100 letters') || ({token}).querySelector('.answer').textContent.includes('a token may do something')"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn progress_and_arrivals_show_by_themselves() {
     let site = Site::with_sessions().await;
     let mut browser = Browser::logged_in(&site);

@@ -24,13 +24,13 @@ struct Look<'a> {
 }
 
 pub(super) fn check(
-    mut snapshot: Snapshot,
+    snapshot: &Snapshot,
     folders: &Folders,
     scrutiny: Scrutiny,
     suspects: Option<&BTreeSet<String>>,
 ) -> Result<Audit, StoreError> {
-    let (found, counts) = (std::mem::take(&mut snapshot.violations), snapshot.counts);
-    let mut look = Look { snapshot: &snapshot, folders, scrutiny, suspects, found, counts };
+    let (found, counts) = (snapshot.violations.clone(), snapshot.counts);
+    let mut look = Look { snapshot, folders, scrutiny, suspects, found, counts };
     look.blobs().map_err(|cause| unreadable(&folders.blobs, &cause))?;
     look.recordings().map_err(|cause| unreadable(&folders.recordings, &cause))?;
     look.uploads().map_err(|cause| unreadable(&folders.uploads, &cause))?;
@@ -48,19 +48,21 @@ impl Look<'_> {
     }
 
     fn blobs(&mut self) -> io::Result<()> {
-        let (keys, foreign) = folder::wanted(self.snapshot, &self.folders.blobs);
+        let folders = self.folders;
+        let (keys, foreign) = folder::wanted(self.snapshot, &folders.blobs);
         for (owner, url) in foreign {
             self.miss(Invariant::I7, owner, &format!("it refers to {url}, which is no blob of its own"));
         }
-        let lying = folder::files(&self.folders.blobs)?;
-        self.present(&self.folders.blobs.clone(), &keys, &lying)?;
+        let lying = folder::files(&folders.blobs)?;
+        self.present(&folders.blobs, &keys, &lying)?;
         let keep: BTreeSet<String> = keys.iter().map(ToString::to_string).collect();
         self.strays("blobs", &lying, &keep);
         Ok(())
     }
 
     fn recordings(&mut self) -> io::Result<()> {
-        let lying = folder::files(&self.folders.recordings)?;
+        let folders = self.folders;
+        let lying = folder::files(&folders.recordings)?;
         let mut keys = Vec::new();
         for recorded in &self.snapshot.recordings {
             let Some(key) = recorded.url.parse().ok().filter(|key: &BlobKey| key.owner() == recorded.owner) else {
@@ -77,7 +79,7 @@ impl Look<'_> {
             }
             keys.push(key);
         }
-        self.present(&self.folders.recordings.clone(), &keys, &lying)?;
+        self.present(&folders.recordings, &keys, &lying)?;
         let sealed = self.snapshot.uploads.iter().filter_map(|upload| upload.recording.as_ref());
         let keep = keys.iter().chain(sealed).map(ToString::to_string).collect();
         self.strays("recordings", &lying, &keep);
@@ -110,9 +112,11 @@ impl Look<'_> {
             if keep.contains(name) || busy || file.is_young(self.scrutiny.grace) {
                 continue;
             }
-            let (invariant, what) = match name.contains('#') {
-                true => (Invariant::I8, "a write that was killed left it"),
-                false => (Invariant::I4, "no record refers to it"),
+            let torn = name.contains('#');
+            let (invariant, what) = if torn {
+                (Invariant::I8, "a write that was killed left it")
+            } else {
+                (Invariant::I4, "no record refers to it")
             };
             self.miss(invariant, format!("{folder}/{name}"), what);
         }

@@ -54,10 +54,8 @@ pub(super) async fn compared(pool: &SqlitePool) -> Result<Ordering, sqlx::Error>
     }
     let made: Vec<i64> = sqlx::query_scalar("SELECT version FROM _sqlx_migrations").fetch_all(pool).await?;
     let ours: Vec<i64> = migrations().iter().map(|migration| migration.version).collect();
-    Ok(match made.iter().all(|version| ours.contains(version)) {
-        false => Ordering::Greater,
-        true => made.len().cmp(&ours.len()),
-    })
+    let foreign = made.iter().any(|version| !ours.contains(version));
+    Ok(if foreign { Ordering::Greater } else { made.len().cmp(&ours.len()) })
 }
 
 /// On a full disk `SQLite` rolls back by itself, of which the driver learns nothing: it would never begin another transaction
