@@ -1,13 +1,14 @@
 //! Tenants, users and tokens, from the command line of whoever runs the service.
 
 use std::io::{self, BufRead, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 use chrono::{TimeDelta, Utc};
 use stepreel_core::{TenantId, plain};
 use stepreel_server::{new_token, password_hash};
-use stepreel_storage::{Accounts, Token, User, UserRole};
+use stepreel_storage::{Accounts, Glossary, Search as _, Sqlite, Token, User, UserRole};
 use tokio::runtime::Runtime;
 
 use crate::args;
@@ -22,6 +23,16 @@ pub(crate) fn tenant(command: &args::Tenant) -> Result<ExitCode> {
                 let tenant = stepreel_storage::Tenant { id: id.clone(), name, quota: quota * 1_000_000_000 };
                 store.put_tenant(&tenant).await?;
             }
+            args::Tenant::Glossary { id, file, data } => {
+                let store = data::existing_store(&data.data).await?;
+                known(&*store, id).await?;
+                match file {
+                    Some(path) => set_glossary(&store, id, path).await?,
+                    None => {
+                        line(store.glossary(id).await?.lines().map(plain).collect::<Vec<_>>().join("\n").trim_end())?
+                    }
+                }
+            }
             args::Tenant::List(data) => {
                 for tenant in data::existing_store(&data.data).await?.tenants().await? {
                     line(&format!("{}\t{}\t{} GB", tenant.id, plain(&tenant.name), tenant.quota / 1_000_000_000))?;
@@ -30,6 +41,12 @@ pub(crate) fn tenant(command: &args::Tenant) -> Result<ExitCode> {
         }
         Ok(())
     })
+}
+
+async fn set_glossary(store: &Sqlite, tenant: &TenantId, path: &Path) -> Result<()> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    Glossary::own(&text).with_context(|| format!("cannot use {}", path.display()))?;
+    Ok(store.set_glossary(tenant, &text).await?)
 }
 
 pub(crate) fn user(command: &args::User) -> Result<ExitCode> {
@@ -90,7 +107,7 @@ fn block_on(work: impl Future<Output = Result<()>>) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn known(store: &dyn Accounts, tenant: &TenantId) -> Result<()> {
+pub(crate) async fn known(store: &dyn Accounts, tenant: &TenantId) -> Result<()> {
     if store.tenants().await?.iter().any(|known| known.id == *tenant) {
         return Ok(());
     }

@@ -36,6 +36,8 @@ pub(crate) enum Command {
     /// Tokens of devices and programs
     #[command(subcommand)]
     Token(Token),
+    /// Answer an assistant that starts this program, over the Model Context Protocol on standard input and output
+    Mcp(Mcp),
     /// Process one session; a worker starts this
     #[command(hide = true)]
     Errand(Installation),
@@ -104,6 +106,19 @@ pub(crate) struct Serve {
     pub(crate) upload_days: u64,
 }
 
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Mcp {
+    /// Whose procedures
+    #[arg(long, value_name = "TENANT")]
+    pub(crate) tenant: TenantId,
+    /// The address at which a server on this data is reached, such as https://stepreel.example: clips are linked to there
+    /// [default: to their files]
+    #[arg(long, value_name = "URL")]
+    pub(crate) server: Option<String>,
+    #[command(flatten)]
+    pub(crate) data: Data,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Tenant {
     /// Add a tenant, or change its name and quota
@@ -116,6 +131,15 @@ pub(crate) enum Tenant {
         /// What its recordings may take, in GB
         #[arg(long, value_name = "GB", default_value_t = 500)]
         quota: u64,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Show or set the words that mean the same to a tenant, for search
+    Glossary {
+        /// The tenant
+        id: TenantId,
+        /// The words to set: one group of the same meaning a line, with commas; without it, they are shown
+        file: Option<PathBuf>,
         #[command(flatten)]
         data: Data,
     },

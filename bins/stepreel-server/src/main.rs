@@ -7,6 +7,7 @@ mod work;
 
 mod accounts;
 mod errand;
+mod mcp;
 
 mod data;
 
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
         Command::Tenant(command) => accounts::tenant(command),
         Command::User(command) => accounts::user(command),
         Command::Token(command) => accounts::token(command),
+        Command::Mcp(arguments) => mcp::run(arguments),
         Command::Errand(arguments) => errand::run(arguments),
     };
     ended.unwrap_or_else(|error| {
