@@ -1,13 +1,14 @@
 //! Tenants, users, tokens and webhooks, from the command line of whoever runs the service.
 
 use std::io::{self, BufRead, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 use chrono::{TimeDelta, Utc};
 use stepreel_core::{TenantId, plain};
 use stepreel_server::{Reach, new_token, new_webhook, password_hash};
-use stepreel_storage::{Accounts, Outbox as _, Token, User, UserRole};
+use stepreel_storage::{Accounts, Glossary, Outbox as _, Search as _, Sqlite, Token, User, UserRole};
 use tokio::runtime::Runtime;
 
 use crate::args;
@@ -23,6 +24,16 @@ pub(crate) fn tenant(command: &args::Tenant) -> Result<ExitCode> {
                 let tenant = stepreel_storage::Tenant { id, name, quota, retention_days: *retention_days };
                 store.put_tenant(&tenant).await?;
             }
+            args::Tenant::Glossary { id, file, data } => {
+                let store = data::existing_store(&data.data).await?;
+                known(&*store, id).await?;
+                match file {
+                    Some(path) => set_glossary(&store, id, path).await?,
+                    None => {
+                        line(store.glossary(id).await?.lines().map(plain).collect::<Vec<_>>().join("\n").trim_end())?
+                    }
+                }
+            }
             args::Tenant::List(data) => {
                 for tenant in data::existing_store(&data.data).await?.tenants().await? {
                     let kept = tenant.retention_days.map_or("for good".to_owned(), |days| format!("{days} days"));
@@ -33,6 +44,12 @@ pub(crate) fn tenant(command: &args::Tenant) -> Result<ExitCode> {
         }
         Ok(())
     })
+}
+
+async fn set_glossary(store: &Sqlite, tenant: &TenantId, path: &Path) -> Result<()> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    Glossary::own(&text).with_context(|| format!("cannot use {}", path.display()))?;
+    Ok(store.set_glossary(tenant, &text).await?)
 }
 
 pub(crate) fn user(command: &args::User) -> Result<ExitCode> {
@@ -129,7 +146,7 @@ fn block_on(work: impl Future<Output = Result<()>>) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn known(store: &dyn Accounts, tenant: &TenantId) -> Result<()> {
+pub(crate) async fn known(store: &dyn Accounts, tenant: &TenantId) -> Result<()> {
     if store.tenants().await?.iter().any(|known| known.id == *tenant) {
         return Ok(());
     }

@@ -43,6 +43,8 @@ pub(crate) enum Command {
     Audit(Audit),
     /// Copy everything into a new folder, also while it runs; starting with that folder restores it
     Backup(Backup),
+    /// Answer an assistant that starts this program, over the Model Context Protocol on standard input and output
+    Mcp(Mcp),
     /// Process one session; a worker starts this
     #[command(hide = true)]
     Errand(Installation),
@@ -144,6 +146,19 @@ pub(crate) struct Serve {
     pub(crate) upload_days: u64,
 }
 
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Mcp {
+    /// Whose procedures
+    #[arg(long, value_name = "TENANT")]
+    pub(crate) tenant: TenantId,
+    /// The address at which a server on this data is reached, such as https://stepreel.example: clips are linked to there
+    /// [default: to their files]
+    #[arg(long, value_name = "URL")]
+    pub(crate) server: Option<String>,
+    #[command(flatten)]
+    pub(crate) data: Data,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Tenant {
     /// Add a tenant, or change its name, its quota and how long its sessions are kept
@@ -159,6 +174,15 @@ pub(crate) enum Tenant {
         /// After how many days its sessions are erased [default: never]
         #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..))]
         retention_days: Option<u32>,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Show or set the words that mean the same to a tenant, for search
+    Glossary {
+        /// The tenant
+        id: TenantId,
+        /// The words to set: one group of the same meaning a line, with commas; without it, they are shown
+        file: Option<PathBuf>,
         #[command(flatten)]
         data: Data,
     },

@@ -7,6 +7,7 @@ mod work;
 
 mod accounts;
 mod errand;
+mod mcp;
 mod upkeep;
 
 mod data;
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
         Command::Webhook(command) => accounts::webhook(command),
         Command::Audit(arguments) => upkeep::audit(arguments),
         Command::Backup(arguments) => upkeep::backup(arguments),
+        Command::Mcp(arguments) => mcp::run(arguments),
         Command::Errand(arguments) => errand::run(arguments),
     };
     ended.unwrap_or_else(|error| {

@@ -41,7 +41,7 @@ impl<'a> Question<'a> {
     /// The words that say what is looked for, and what else could be said for them.
     pub(crate) fn understood(&self) -> Vec<Wanted> {
         let said: Vec<String> = words(self.text).map(|word| word.text).take(LONGEST).collect();
-        let said = without_frames(said);
+        let said = without_frames(&said);
         let stems: Vec<String> = said.iter().map(|word| stem(word)).collect();
         let mut wanted: Vec<Option<Wanted>> =
             said.iter().zip(&stems).map(|(word, stem)| Wanted::word(word, stem)).collect();
@@ -103,21 +103,20 @@ fn join_neighbours(wanted: &mut [Option<Wanted>], said: &[String]) {
 }
 
 /// Takes out the words that only ask.
-fn without_frames(words: Vec<String>) -> Vec<String> {
-    let mut rest = words.as_slice();
+fn without_frames(words: &[String]) -> Vec<String> {
+    let mut rest = words;
     let mut kept = Vec::new();
     while let Some((first, after)) = rest.split_first() {
         let frame =
             frames().iter().find(|frame| frame.len() <= rest.len() && rest.iter().zip(*frame).all(|(a, b)| a == b));
-        match frame {
-            Some(frame) => rest = &rest[frame.len()..],
-            None => {
-                if kept.last() != Some(first) {
-                    kept.push(first.clone());
-                }
-                rest = after;
-            }
+        if let Some(frame) = frame {
+            rest = &rest[frame.len()..];
+            continue;
         }
+        if kept.last() != Some(first) {
+            kept.push(first.clone());
+        }
+        rest = after;
     }
     kept
 }

@@ -39,8 +39,9 @@ impl Vocabulary {
     /// The stems that sound like that one, without itself; in order.
     pub(crate) fn sounding_like(&self, stem: &str) -> Vec<String> {
         let alike = sound(stem).and_then(|sound| self.sounds.get(sound.as_str()));
-        let near = |other: &&Box<str>| ***other != *stem && osa_distance(stem, other) <= 2;
-        let mut alike: Vec<String> = alike.into_iter().flatten().filter(near).map(ToString::to_string).collect();
+        let alike = alike.into_iter().flatten().map(|other| &**other);
+        let near = alike.filter(|other| *other != stem && osa_distance(stem, other) <= 2);
+        let mut alike: Vec<String> = near.map(str::to_owned).collect();
         alike.sort_unstable();
         alike
     }

@@ -1,4 +1,5 @@
 //! The contract of [`Retriever`], kept by [`Index`].
+#![allow(clippy::unwrap_used, reason = "a test that can't go on should stop")]
 
 use std::fmt::Write as _;
 
