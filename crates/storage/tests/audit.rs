@@ -203,18 +203,18 @@ async fn an_audit_finds_records_that_contradict_each_other() -> Checked {
     };
     // An audit looks twice: together they take no longer than one.
     let all = [
-        check(Invariant::I2, "DELETE FROM jobs WHERE state = 'waiting'"),
-        check(Invariant::I2, "UPDATE jobs SET state = 'stopped' WHERE state = 'waiting'"),
-        check(Invariant::I3, "UPDATE procedures SET ordinal = 4 WHERE ordinal = 2"),
-        check(Invariant::I3, "DELETE FROM provenance"),
-        check(Invariant::I4, "DELETE FROM sessions WHERE status = 'completed'"),
-        check(Invariant::I6, "UPDATE sessions SET epoch = 1 WHERE status = 'completed'"),
-        check(Invariant::I7, "UPDATE procedures SET video_url = 'rival' || substr(video_url, 5)"),
-        check(Invariant::I9, "UPDATE procedures SET score = 100 WHERE ordinal = 1"),
-        check(Invariant::I9, "UPDATE sessions SET status = 'failed' WHERE status = 'completed'"),
-        check(Invariant::I11, "UPDATE recordings SET bytes = bytes + 1"),
+        (Invariant::I2, "DELETE FROM jobs WHERE state = 'waiting'"),
+        (Invariant::I2, "UPDATE jobs SET state = 'stopped' WHERE state = 'waiting'"),
+        (Invariant::I3, "UPDATE procedures SET ordinal = 4 WHERE ordinal = 2"),
+        (Invariant::I3, "DELETE FROM provenance"),
+        (Invariant::I4, "DELETE FROM sessions WHERE status = 'completed'"),
+        (Invariant::I6, "UPDATE sessions SET epoch = 1 WHERE status = 'completed'"),
+        (Invariant::I7, "UPDATE procedures SET video_url = 'rival' || substr(video_url, 5)"),
+        (Invariant::I9, "UPDATE procedures SET score = 100 WHERE ordinal = 1"),
+        (Invariant::I9, "UPDATE sessions SET status = 'failed' WHERE status = 'completed'"),
+        (Invariant::I11, "UPDATE recordings SET bytes = bytes + 1"),
     ];
-    try_join_all(all).await.map(drop)
+    try_join_all(all.into_iter().map(|(invariant, sql)| check(invariant, sql))).await.map(drop)
 }
 
 #[tokio::test(flavor = "multi_thread")]
