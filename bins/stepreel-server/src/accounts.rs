@@ -27,11 +27,11 @@ pub(crate) fn tenant(command: &args::Tenant) -> Result<ExitCode> {
             args::Tenant::Glossary { id, file, data } => {
                 let store = data::existing_store(&data.data).await?;
                 known(&*store, id).await?;
-                match file {
-                    Some(path) => set_glossary(&store, id, path).await?,
-                    None => {
-                        line(store.glossary(id).await?.lines().map(plain).collect::<Vec<_>>().join("\n").trim_end())?
-                    }
+                if let Some(path) = file {
+                    set_glossary(&store, id, path).await?;
+                } else {
+                    let lines: Vec<_> = store.glossary(id).await?.lines().map(plain).collect();
+                    line(lines.join("\n").trim_end())?;
                 }
             }
             args::Tenant::List(data) => {

@@ -132,7 +132,7 @@ pub(crate) struct Serve {
     /// A proxy's address that is believed when it says in Forwarded or X-Forwarded-For whom it speaks for; may be given again
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) proxy: Vec<IpAddr>,
-    /// A site whose pages may use the interface with a token, such as https://portal.example; may be given again
+    /// A site whose pages may use the interface with a token, such as `https://portal.example`; may be given again
     #[arg(long, value_name = "ORIGIN", value_parser = origin)]
     pub(crate) cors: Vec<String>,
     /// Process nothing here; `stepreel-server worker` does
@@ -151,7 +151,7 @@ pub(crate) struct Mcp {
     /// Whose procedures
     #[arg(long, value_name = "TENANT")]
     pub(crate) tenant: TenantId,
-    /// The address at which a server on this data is reached, such as https://stepreel.example: clips are linked to there
+    /// The address at which a server on this data is reached, such as `https://stepreel.example`: clips are linked to there
     /// [default: to their files]
     #[arg(long, value_name = "URL")]
     pub(crate) server: Option<String>,

@@ -133,9 +133,7 @@ async fn a_worker_that_sleeps_through_its_lease_writes_nothing_when_it_wakes() {
         let session = installation.submit("acme").await;
         let mut sleeper = installation.worker();
         tokio::time::sleep(moment).await;
-        let child = sleeper.child();
-        sleeper.signal(Signal::STOP);
-        child.iter().for_each(|&child| send(child, Signal::STOP));
+        let child = installation.put_to_sleep(&sleeper).await;
         let mut heir = installation.worker();
         // The heir takes over, and finds the sleeping child at the recording if there is one.
         if child.is_some() {

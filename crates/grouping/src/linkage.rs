@@ -30,7 +30,7 @@ mod tests {
         let chain = vec![(0, 1, 0.9), (1, 2, 0.8), (3, 4, 0.7)];
         assert_eq!(clusters(5, chain), [vec![0, 1], vec![3, 4]]);
         let all = vec![(0, 1, 0.6), (0, 2, 0.7), (1, 2, 0.8)];
-        assert_eq!(clusters(3, all), [vec![1, 2, 0]]);
+        assert_eq!(clusters(3, all), [vec![0, 1, 2]]);
         assert!(clusters(2, Vec::new()).is_empty());
     }
 }

@@ -1,5 +1,6 @@
 //! From a name to the addresses that may be connected to.
 
+use std::error::Error;
 use std::io;
 
 use ureq::config::Config;
@@ -34,6 +35,6 @@ pub(crate) struct Refused;
 impl Refused {
     /// Whether that is why something failed.
     pub(crate) fn is(error: &ureq::Error) -> bool {
-        matches!(error, ureq::Error::Io(cause) if cause.get_ref().is_some_and(|inner| inner.is::<Self>()))
+        matches!(error, ureq::Error::Io(cause) if cause.get_ref().is_some_and(<dyn Error + Send + Sync>::is::<Self>))
     }
 }

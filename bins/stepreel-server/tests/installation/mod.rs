@@ -10,6 +10,7 @@ use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use chrono::Utc;
+use rustix::process::Signal;
 use stepreel_core::{Digest, Findings, Role, Session, SessionId, SessionRecord, SessionStatus, TenantId};
 use stepreel_models::digest_of;
 use stepreel_storage::{
@@ -48,13 +49,29 @@ impl Installation {
         session
     }
 
+    async fn put_tenant(&self, tenant: &TenantId) {
+        let (id, name) = (tenant.clone(), tenant.to_string());
+        self.store.put_tenant(&Tenant { id, name, quota: 1 << 40, retention_days: None }).await.unwrap();
+    }
+
+    /// Stops a worker and its child, which it gives, at a moment when neither writes: `SQLite` lets nobody write while another does, and
+    /// whoever falls asleep over that keeps all others waiting.
+    pub(crate) async fn put_to_sleep(&self, worker: &Running) -> Option<u32> {
+        loop {
+            let child = worker.child();
+            let all = || child.into_iter().chain([worker.id()]);
+            all().for_each(|process| send(process, Signal::STOP));
+            if tokio::time::timeout(Duration::from_secs(2), self.put_tenant(&"other".parse().unwrap())).await.is_ok() {
+                return child;
+            }
+            all().for_each(|process| send(process, Signal::CONT));
+        }
+    }
+
     /// As an upload ends.
     async fn take_in(&self, session: &Session) {
         let (tenant, length) = (session.tenant_id.clone(), recording().metadata().unwrap().len());
-        self.store
-            .put_tenant(&Tenant { id: tenant.clone(), name: tenant.to_string(), quota: 1 << 40, retention_days: None })
-            .await
-            .unwrap();
+        self.put_tenant(&tenant).await;
         let (id, lifetime) = (UploadId(session.id.0), Duration::from_hours(1));
         let (key, metadata, created_at) = (None, String::new(), Utc::now());
         let upload = NewUpload { id, tenant, key, length, metadata, created_at, lifetime };
@@ -146,7 +163,7 @@ impl Running {
         self.0.id()
     }
 
-    pub(crate) fn signal(&self, signal: rustix::process::Signal) {
+    pub(crate) fn signal(&self, signal: Signal) {
         send(self.id(), signal);
     }
 
@@ -157,7 +174,7 @@ impl Running {
 
     /// Asks it to stop, and waits. One that has hardly begun ends by the signal, as it has nothing to give back.
     pub(crate) fn stop(&mut self) -> Option<i32> {
-        let asked = rustix::process::Signal::TERM;
+        let asked = Signal::TERM;
         self.signal(asked);
         let status = self.0.wait().unwrap();
         status.code().or_else(|| (status.signal() == Some(asked.as_raw())).then_some(0))
@@ -175,7 +192,7 @@ impl Drop for Running {
     }
 }
 
-pub(crate) fn send(process: u32, signal: rustix::process::Signal) {
+pub(crate) fn send(process: u32, signal: Signal) {
     let process = rustix::process::Pid::from_raw(process.try_into().unwrap()).unwrap();
     // One that has ended in between can't be sent anything.
     let _ = rustix::process::kill_process(process, signal);

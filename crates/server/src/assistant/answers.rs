@@ -74,7 +74,7 @@ impl FoundProcedure {
             status: word(&answer.status),
             score: answer.score,
             date: answer.date.to_rfc3339(),
-            clip_url: links.from_second(&answer.video_url, clip_start_seconds),
+            clip_url: links.beginning_at(&answer.video_url, clip_start_seconds),
             clip_start_seconds,
             duration_seconds: answer.duration_seconds,
             said_at_seconds: answer.passage.as_ref().map(|passage| passage.span.start().seconds()),

@@ -36,7 +36,7 @@ impl Links {
     }
 
     /// The same, to be played from that second on.
-    pub(super) fn from_second(&self, key: &str, second: f64) -> Option<String> {
+    pub(super) fn beginning_at(&self, key: &str, second: f64) -> Option<String> {
         self.to(key).map(|link| format!("{link}#t={second:.3}"))
     }
 }
