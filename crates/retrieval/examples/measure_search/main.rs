@@ -1,4 +1,4 @@
-//! Prints how well questions find their answers on labelled text: `cargo run -p stepreel-retrieval --example measure`.
+//! Prints how well questions find their answers on labelled text: `cargo run -p stepreel-retrieval --example measure_search`.
 //!
 //! Reads the folder that `STEPREEL_DATA` names (default `../shared/data`). All guides are documents, with the title and the steps that
 //! the product makes of what was said. Questions are the human titles, of which no document knows. They are split by a hash into a half that
