@@ -47,6 +47,7 @@ mod alignment;
 mod dice;
 mod error;
 mod json_lines;
+mod mishearing;
 
 pub mod metrics;
 pub mod title_metric;
@@ -55,6 +56,7 @@ pub mod word_metric;
 pub use corpora::{OddFile, corpora, odd_files};
 pub use error::TestkitError;
 pub use fault::{Extent, Fault};
+pub use mishearing::{Mishearing, fingerprint};
 pub use mutation::{accepted_recordings, mutated, mutations};
 pub use narrations::narrations;
 pub use naughty::{big_list_of_naughty_strings, naughty_strings};

@@ -4,6 +4,7 @@ use std::error::Error;
 
 use stepreel_core::{BoundaryConfidence, Name, Passage, Segment, Span, Utterance};
 use stepreel_naming::Namer;
+use stepreel_testkit::fingerprint;
 use stepreel_testkit::title_metric::{Reference, TitleScore, score_title};
 
 /// A procedure to name, and what it should be called.
@@ -72,10 +73,5 @@ fn utterance(text: &str, start: f64) -> Utterance {
 
 /// The half that a session belongs to.
 pub(crate) fn half(id: &str) -> &'static str {
-    if hash(id).is_multiple_of(2) { "dev" } else { "test" }
-}
-
-/// FNV-1a: the same on every machine.
-pub(crate) fn hash(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    if fingerprint(id).is_multiple_of(2) { "dev" } else { "test" }
 }

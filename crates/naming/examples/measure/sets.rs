@@ -4,8 +4,9 @@ use std::error::Error;
 use std::path::Path;
 
 use serde_json::Value;
+use stepreel_testkit::fingerprint;
 
-use crate::session::{Procedure, Session, half, hash};
+use crate::session::{Procedure, Session, half};
 use crate::wording::{SEEN, WORDINGS};
 
 /// Guides, each a session: as they are, or with what announces them.
@@ -29,7 +30,8 @@ pub(crate) fn naming(data: &Path, announced: bool) -> Result<Vec<Session>, Box<d
 /// Guides behind announcements in wordings of their own.
 pub(crate) fn wordings(data: &Path) -> Result<Vec<Session>, Box<dyn Error>> {
     let rows = rows(&data.join("naming/public.jsonl"))?;
-    let titled = rows.iter().filter(|row| row["title_imperative"].is_string() && hash(&text(row, "id")) % 2 == 1);
+    let titled =
+        rows.iter().filter(|row| row["title_imperative"].is_string() && fingerprint(&text(row, "id")) % 2 == 1);
     Ok(titled
         .enumerate()
         .map(|(at, row)| {

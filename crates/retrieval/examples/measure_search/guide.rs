@@ -7,6 +7,7 @@ use serde_json::Value;
 use stepreel_core::{BoundaryConfidence, Name, Passage, ProcedureId, Segment, Span, Utterance};
 use stepreel_naming::{Extractive, Namer};
 use stepreel_retrieval::Document;
+use stepreel_testkit::fingerprint;
 use stepreel_testkit::title_metric::{Reference, score_title};
 use uuid::Uuid;
 
@@ -38,7 +39,7 @@ fn guide(row: &Value, announced: bool) -> Result<Guide, Box<dyn Error>> {
     let sentences = intro.into_iter().chain(spoken.split_inclusive(". "));
     let said: Vec<String> = sentences.map(|sentence| sentence.trim().to_owned()).collect();
     Ok(Guide {
-        key: ProcedureId(Uuid::from_u128(u128::from(hash(&id)))),
+        key: ProcedureId(Uuid::from_u128(u128::from(fingerprint(&id)))),
         half: half(&id),
         title: text("title_core"),
         whole_title: text("human_title"),
@@ -82,10 +83,5 @@ impl Guide {
 
 /// The half that a text belongs to.
 pub(crate) fn half(id: &str) -> &'static str {
-    if hash(id).is_multiple_of(2) { "dev" } else { "report" }
-}
-
-/// FNV-1a: the same on every machine.
-pub(crate) fn hash(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    if fingerprint(id).is_multiple_of(2) { "dev" } else { "report" }
 }
