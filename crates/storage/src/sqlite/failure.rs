@@ -14,6 +14,11 @@ pub(super) fn explain(error: &sqlx::Error, place: &str) -> StoreError {
     }
 }
 
+/// Whether another has the file to itself.
+pub(super) fn is_busy(error: &sqlx::Error) -> bool {
+    error.as_database_error().and_then(result_code).is_some_and(|code| matches!(code, BUSY | LOCKED))
+}
+
 fn migration_failure(error: &MigrateError, place: &str) -> StoreError {
     match error {
         MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => explain(error, place),

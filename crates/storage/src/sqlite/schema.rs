@@ -2,16 +2,19 @@
 
 use std::cmp::Ordering;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection, SqlSafeStr, SqliteConnection, SqlitePool};
 
-use super::{WRITE, search};
+use super::{WRITE, failure, search};
 
 /// A writer waits so long for another before it gives up; a write takes milliseconds.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Pause between two tries to open a file that another program is making.
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// Readers beside the one writer that `SQLite` allows.
 const CONNECTIONS: u32 = 4;
@@ -29,14 +32,26 @@ pub(super) async fn open(path: &Path) -> Result<SqlitePool, sqlx::Error> {
         // What is deleted is overwritten, and not only forgotten.
         .pragma("secure_delete", "ON")
         .busy_timeout(PATIENCE);
-    let pool = SqlitePoolOptions::new()
-        .max_connections(CONNECTIONS)
-        .after_release(|connection, _| Box::pin(is_usable(connection)))
-        .connect_with(options)
-        .await?;
+    let pool = connect(options).await?;
     migrate(&pool).await?;
     search::documents::complete(&pool).await?;
     Ok(pool)
+}
+
+/// A new file takes to its journal under a lock that `SQLite` doesn't wait for, however patient the connection is:
+/// programs that make one file at once try again.
+async fn connect(options: SqliteConnectOptions) -> Result<SqlitePool, sqlx::Error> {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        let pool = SqlitePoolOptions::new()
+            .max_connections(CONNECTIONS)
+            .after_release(|connection, _| Box::pin(is_usable(connection)))
+            .connect_with(options.clone());
+        match pool.await {
+            Err(cause) if failure::is_busy(&cause) && Instant::now() < end => tokio::time::sleep(PAUSE).await,
+            opened => return opened,
+        }
+    }
 }
 
 pub(super) async fn open_to_read(path: &Path) -> Result<SqlitePool, sqlx::Error> {
