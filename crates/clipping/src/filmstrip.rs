@@ -20,8 +20,8 @@ const QUALITY: u8 = 75;
 
 /// Small pictures side by side, one for each equal part (slot) of a span.
 ///
-/// It is fed with every sampled frame and keeps one small picture a slot, the one nearest to the slot's middle: memory does
-/// not grow with the length of the session.
+/// It is fed with every sampled frame and keeps one picture a slot, the one nearest to the slot's middle: memory does not grow with the
+/// length of the session.
 #[derive(Debug)]
 pub struct Filmstrip {
     span: Span,
@@ -31,7 +31,7 @@ pub struct Filmstrip {
 #[derive(Debug)]
 struct Still {
     off_middle: Duration,
-    picture: RgbImage,
+    picture: Picture,
 }
 
 impl Filmstrip {
@@ -45,18 +45,19 @@ impl Filmstrip {
         let Some(slot) = self.slot(frame.time) else { return };
         let off_middle = frame.time.distance(self.middle(slot));
         if self.slots[slot].as_ref().is_none_or(|still| off_middle < still.off_middle) {
-            self.slots[slot] = Some(Still { off_middle, picture: small(&frame.picture) });
+            self.slots[slot] = Some(Still { off_middle, picture: frame.picture.clone() });
         }
     }
 
     /// The strip as a JPEG, 96 pixels high, one row; a slot without a frame repeats the nearest one that has one. Nothing
     /// when there was no frame at all.
     pub fn to_jpeg(&self) -> Option<Vec<u8>> {
-        let first = self.slots.iter().flatten().next()?;
-        let width = first.picture.width();
+        let filled: Vec<(usize, RgbImage)> = self.filled().collect();
+        let width = filled.first()?.1.width();
         let mut strip = RgbImage::new(width * self.slots.len() as u32, HEIGHT);
         for slot in 0..self.slots.len() {
-            imageops::replace(&mut strip, self.nearest(slot)?, i64::from(width) * slot as i64, 0);
+            let (_, nearest) = filled.iter().min_by_key(|(at, _)| at.abs_diff(slot))?;
+            imageops::replace(&mut strip, nearest, i64::from(width) * slot as i64, 0);
         }
         let mut jpeg = Vec::new();
         let encoder = JpegEncoder::new_with_quality(&mut jpeg, QUALITY);
@@ -74,9 +75,10 @@ impl Filmstrip {
         self.span.start() + self.span.duration().mul_f64((slot as f64 + 0.5) / self.slots.len() as f64)
     }
 
-    fn nearest(&self, slot: usize) -> Option<&RgbImage> {
-        let filled = self.slots.iter().enumerate().filter_map(|(at, still)| Some((at, still.as_ref()?)));
-        filled.min_by_key(|(at, _)| at.abs_diff(slot)).map(|(_, still)| &still.picture)
+    /// The small pictures, each with its slot.
+    fn filled(&self) -> impl Iterator<Item = (usize, RgbImage)> {
+        let stills = self.slots.iter().enumerate();
+        stills.filter_map(|(slot, still)| Some((slot, small(&still.as_ref()?.picture))))
     }
 }
 

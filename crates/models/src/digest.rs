@@ -12,10 +12,21 @@ use stepreel_core::Digest;
 /// # Errors
 /// When the file can't be read.
 pub fn digest_of(path: &Path) -> io::Result<Digest> {
+    digest_unless(path, || false)
+}
+
+/// As [`digest_of`]; between two pieces, whoever waits may say that it is wanted no longer.
+///
+/// # Errors
+/// When the file can't be read, and [`io::ErrorKind::Interrupted`] when its digest was wanted no longer.
+pub fn digest_unless(path: &Path, unwanted: impl Fn() -> bool) -> io::Result<Digest> {
     let mut file = File::open(path)?;
     let mut hasher = Sha256::new();
     let mut piece = vec![0; 1 << 20];
     loop {
+        if unwanted() {
+            return Err(io::ErrorKind::Interrupted.into());
+        }
         match file.read(&mut piece)? {
             0 => return Ok(Digest::new(hasher.finalize().into())),
             read => hasher.update(&piece[..read]),

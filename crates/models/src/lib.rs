@@ -28,7 +28,7 @@ mod error;
 
 pub use addition::{Addition, Before};
 pub use address::Address;
-pub use digest::digest_of;
+pub use digest::{digest_of, digest_unless};
 pub use error::ModelError;
 pub use input::{ImageInput, Layout, Pooling};
 pub use library::{FOLDER_VARIABLE, Library, Located, Presence};

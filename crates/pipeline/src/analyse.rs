@@ -3,13 +3,12 @@
 use std::path::Path;
 
 use stepreel_core::{Findings, Name, ScoreCard, Segment, Transcript};
-use stepreel_media::tool_versions;
-use stepreel_models::digest_of;
 
 use crate::cache::Cache;
 use crate::observe::Observer;
 use crate::outline::Outline;
-use crate::{ProcessError, Stage, Stages, Watch};
+use crate::probed::Probed;
+use crate::{ProcessError, Stages, Watch};
 
 /// What the flow finds in a recording. It is no session: it has no record and no clip, and nothing of it can be shown or approved.
 /// It is for comparing configurations, of whose time most would go into clips that nobody looks at.
@@ -46,11 +45,7 @@ pub struct AnalysedWork {
 pub fn analyse(stages: &Stages, path: &Path, kept: &Path, watch: &Watch) -> Result<Analysis, ProcessError> {
     let watch = &watch.of_one_run();
     stages.announce(watch);
-    let (recording, digest, tools) = watch.stage(Stage::Probe, || {
-        let recording = stages.open(path)?.cancelled_by(watch.token());
-        let digest = digest_of(path).map_err(stepreel_core::SourceError::failed)?;
-        Ok(((recording, digest, tool_versions()?), false))
-    })?;
+    let Probed { recording, digest, tools } = Probed::open(stages, path, watch)?;
     let cache = Cache::open(kept.join(digest.to_string()))?;
     let observer = Observer { stages, recording: &recording, tools: &tools, captions: None, cache: &cache, watch };
     let outline = observer.outline()?;

@@ -20,6 +20,7 @@ mod words;
 
 mod extract;
 mod outline;
+mod probed;
 mod produce;
 
 mod publish;

@@ -4,16 +4,16 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use stepreel_core::{Digest, Role, Session, SessionId, SessionRecord, SessionStatus, TenantId};
-use stepreel_media::{Recording, ToolVersions, tool_versions};
-use stepreel_models::digest_of;
+use stepreel_core::{Role, Session, SessionId, SessionRecord, SessionStatus, TenantId};
+use stepreel_media::{Recording, ToolVersions};
 use stepreel_storage::{Blobs, Epoch, Store};
 use tokio::runtime::Handle;
 
 use crate::cache::{Cache, folder_of};
 use crate::observe::Observer;
+use crate::probed::Probed;
 use crate::shelf::Shelf;
-use crate::{ProcessError, Stage, Stages, Watch};
+use crate::{ProcessError, Stages, Watch};
 
 /// Stages with a place for what they make.
 pub struct Pipeline {
@@ -91,7 +91,8 @@ impl Pipeline {
     pub async fn process(self: &Arc<Self>, job: Job, watch: Watch) -> Result<SessionRecord, ProcessError> {
         let watch = watch.of_one_run();
         self.stages.announce(&watch);
-        let probed = self.probe(job.recording.clone(), watch.clone()).await?;
+        let (pipeline, path, watched) = (Arc::clone(self), job.recording.clone(), watch.clone());
+        let probed = blocking(move || Probed::open(&pipeline.stages, &path, &watched)).await?;
         let session = session(&job, &probed);
         let (pipeline, begun) = (Arc::clone(self), session.clone());
         let run = blocking(move || pipeline.run(job, probed, &begun, watch)).await?;
@@ -104,19 +105,6 @@ impl Pipeline {
         }
         self.trim().await;
         finished
-    }
-
-    /// Opens the recording and takes its content's hash.
-    async fn probe(self: &Arc<Self>, path: PathBuf, watch: Watch) -> Result<Probed, ProcessError> {
-        let pipeline = Arc::clone(self);
-        blocking(move || {
-            watch.stage(Stage::Probe, || {
-                let recording = pipeline.stages.open(&path)?.cancelled_by(watch.token());
-                let digest = digest_of(&path).map_err(stepreel_core::SourceError::failed)?;
-                Ok((Probed { recording, digest, tools: tool_versions()? }, false))
-            })
-        })
-        .await
     }
 
     /// Results of old configurations go. When they can't, the session is no worse for it.
@@ -140,14 +128,6 @@ impl Pipeline {
 async fn finish(run: Run, session: Session, epoch: Epoch) -> Result<SessionRecord, ProcessError> {
     let (extract, run) = blocking(move || run.extract().map(|extract| (extract, run))).await?;
     run.publish(session, extract, epoch).await
-}
-
-/// What is known of a recording before any of it is decoded.
-struct Probed {
-    recording: Recording,
-    digest: Digest,
-    /// What is going to decode it.
-    tools: ToolVersions,
 }
 
 /// The session as it stands before anything is known of it.

@@ -6,8 +6,9 @@ use stepreel_core::SAMPLE_RATE;
 
 use crate::MediaError;
 
-/// Samples that are resampled at a time, about; the resampler rounds to what its two rates share.
-const CHUNK: usize = 4096;
+/// Samples that are resampled at a time, about; the resampler rounds to what its two rates share. This gives lengths of small prime
+/// factors for all usual rates, where a power of two would have 48 kHz transformed in pieces of 2 * 683.
+const CHUNK: usize = 3840;
 
 /// Mono samples converted from one rate to [`SAMPLE_RATE`], band-limited, without delay.
 pub(super) struct Resampled<I> {
