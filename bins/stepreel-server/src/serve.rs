@@ -1,11 +1,15 @@
 //! The service, with a worker beside it.
 
 use std::net::IpAddr;
+use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use stepreel_server::{App, Parts, Reach, Settings, Webhooks};
+use stepreel_core::{Span, Still};
+use stepreel_pipeline::{Config, illustrate};
+use stepreel_server::{App, IllustrationError, Illustrator, Parts, Reach, Settings, Webhooks};
 use stepreel_storage::{Accounts as _, Blobs};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -44,6 +48,7 @@ async fn open(arguments: &Serve) -> Result<(App, TcpListener)> {
         blobs: Blobs::open(&folder.join("blobs").to_string_lossy())?,
         recordings: Blobs::open(&folder.join("recordings").to_string_lossy())?,
         uploads: data::uploads(folder)?,
+        illustrator: Arc::new(Decoding(arguments.work.installation.config()?)),
         key: data::signing_key(folder)?,
         settings: Settings {
             https: arguments.https,
@@ -60,4 +65,13 @@ async fn open(arguments: &Serve) -> Result<(App, TcpListener)> {
     let listen = arguments.listen;
     let socket = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
     Ok((app, socket))
+}
+
+/// Takes pictures of documents as the configuration says that clips are decoded.
+struct Decoding(Config);
+
+impl Illustrator for Decoding {
+    fn illustrate(&self, clip: &Path, scenes: &[Span]) -> Result<Vec<Option<Still>>, IllustrationError> {
+        Ok(illustrate(&self.0, clip, scenes)?)
+    }
 }

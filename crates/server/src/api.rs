@@ -1,5 +1,6 @@
 //! REST under `/api/v1`, described by the `OpenAPI` document that the handlers' own annotations make.
 
+mod documents;
 mod search;
 mod sessions;
 mod tokens;
@@ -44,6 +45,8 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(sessions::retry))
         .routes(routes!(sessions::procedures))
         .routes(routes!(sessions::transcript))
+        .routes(routes!(documents::document))
+        .routes(routes!(documents::export))
         .routes(routes!(search::search))
         .routes(routes!(tokens::list, tokens::create))
         .routes(routes!(tokens::revoke))

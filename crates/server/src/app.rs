@@ -10,14 +10,15 @@ use axum::Router;
 use stepreel_storage::{Blobs, Sqlite};
 use stepreel_webhooks::Reach;
 use tokio::net::TcpListener;
-use tokio::sync::Mutex;
+use tokio::sync::{AcquireError, Mutex, OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinHandle;
 
 use crate::access::Limits;
 use crate::operations::Counters;
 use crate::upload::Turns;
 use crate::{
-    Connections, SigningKey, access, api, assistant, connections, erasure, media, operations, pages, upload, webhooks,
+    Connections, Illustrator, SigningKey, access, api, assistant, connections, documents, erasure, media, operations,
+    pages, upload, webhooks,
 };
 
 /// The service; cloning it is cheap.
@@ -29,6 +30,7 @@ struct Inner {
     limits: Limits,
     turns: Turns,
     recordings_turn: Mutex<()>,
+    documents_turns: Arc<Semaphore>,
     counters: Counters,
     stopping: AtomicBool,
 }
@@ -43,6 +45,8 @@ pub struct Parts {
     pub recordings: Blobs,
     /// A folder for files that are still growing, on the recordings' file system.
     pub uploads: PathBuf,
+    /// Takes the pictures of documents.
+    pub illustrator: Arc<dyn Illustrator>,
     /// Signs the URLs of media.
     pub key: SigningKey,
     /// What can be set.
@@ -113,6 +117,7 @@ impl App {
             limits,
             turns: Turns::default(),
             recordings_turn: Mutex::new(()),
+            documents_turns: Arc::new(Semaphore::new(documents::AT_ONCE)),
             counters: Counters::default(),
             stopping: AtomicBool::new(false),
         }))
@@ -165,6 +170,15 @@ impl App {
     /// Whoever gives a recording its place or takes one away is alone in that.
     pub(crate) fn recordings_turn(&self) -> &Mutex<()> {
         &self.0.recordings_turn
+    }
+
+    pub(crate) fn illustrator(&self) -> &dyn Illustrator {
+        &*self.0.parts.illustrator
+    }
+
+    /// Whoever makes a document waits for a turn, and keeps it meanwhile.
+    pub(crate) async fn documents_turn(&self) -> Result<OwnedSemaphorePermit, AcquireError> {
+        Arc::clone(&self.0.documents_turns).acquire_owned().await
     }
 
     pub(crate) fn turns(&self) -> &Turns {

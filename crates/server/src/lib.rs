@@ -14,6 +14,7 @@ mod problem;
 
 mod api;
 mod assistant;
+mod documents;
 mod erasure;
 mod media;
 mod operations;
@@ -25,6 +26,7 @@ pub use access::{Caller, PasswordError, Secret, Who, new_token, password_hash};
 pub use app::{App, Parts, Settings, Webhooks};
 pub use assistant::{Assistant, ClipPlace};
 pub use connections::Connections;
+pub use documents::{IllustrationError, Illustrator};
 pub use media::SigningKey;
 pub use problem::Problem;
 pub use stepreel_webhooks::Reach;

@@ -19,6 +19,7 @@ use futures::stream;
 use stepreel_storage::{BlobKey, BlobRange, Blobs, Extension, Scope, StoreError};
 
 pub(crate) use conditions::is_known;
+pub(crate) use disposition::attachment_named;
 pub use signing::SigningKey;
 
 use crate::{App, Caller, Problem};

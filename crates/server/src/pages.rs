@@ -19,6 +19,7 @@ mod activity;
 mod arriving;
 mod assets;
 mod exports;
+mod handouts;
 mod login;
 
 use axum::Router;

@@ -37,6 +37,13 @@ pub(super) fn attachment(encoded: &str) -> String {
     format!("attachment; filename*=UTF-8''{encoded}")
 }
 
+/// The same for a name that is made of anybody's text. However long that is, the name's ending stays.
+pub(crate) fn attachment_named(name: &str) -> String {
+    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
+    let stem: String = plain(stem).trim().chars().take(LONGEST - 20).collect();
+    attachment(&encoded(&format!("{stem}.{ending}")))
+}
+
 /// What RFC 8187 lets stand as it is, and every URL as well.
 fn is_plain(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)

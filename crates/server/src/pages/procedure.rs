@@ -7,6 +7,7 @@ use stepreel_report::{ProcedureParts, procedure_parts};
 use stepreel_storage::Store as _;
 
 use super::frame::{Frame, page};
+use super::handouts::{self, Handout};
 use super::session::{MediaLinks, unmade};
 use super::visitor::Visitor;
 use crate::api::session_id;
@@ -22,6 +23,7 @@ struct ProcedurePage<'a> {
     ordinal: u32,
     count: u32,
     parts: ProcedureParts,
+    documents: Vec<Handout>,
 }
 
 pub(super) async fn procedure(
@@ -43,5 +45,6 @@ pub(super) async fn procedure(
         ordinal,
         count: record.procedures.len() as u32,
         parts: parts.ok_or_else(Problem::not_found)?,
+        documents: handouts::documents_of(&record, ordinal),
     })
 }

@@ -8,9 +8,10 @@ use stepreel_report::{Links, Parts, parts};
 use stepreel_storage::{BlobKey, Listed, Listing as _, Store as _};
 
 use super::frame::{Frame, page};
+use super::handouts::Handout;
 use super::list::{self, Row};
 use super::visitor::Visitor;
-use super::{activity, arriving, live};
+use super::{activity, arriving, handouts, live};
 use crate::api::session_id;
 use crate::{App, Caller, Problem};
 
@@ -24,6 +25,8 @@ struct SessionPage<'a> {
     recording: Option<String>,
     poster: Option<String>,
     downloads: Vec<Download>,
+    documents: Vec<Handout>,
+    exports: Vec<Handout>,
 }
 
 /// Something to keep.
@@ -71,6 +74,8 @@ async fn shown(app: &App, caller: &Caller, record: &SessionRecord) -> Result<Htm
         recording: links.recording(),
         poster: thumbnail.map(|key| links.blob(key)),
         downloads: downloads(record, links.recording()),
+        documents: handouts::documents(record),
+        exports: handouts::exports(record),
     })
 }
 

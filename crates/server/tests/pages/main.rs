@@ -7,6 +7,7 @@ mod wire;
 
 mod accessible;
 mod browser;
+mod documents;
 mod in_chromium;
 mod shown;
 

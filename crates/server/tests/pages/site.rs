@@ -1,12 +1,13 @@
 //! A service with a tenant, its people and its sessions.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
 use sha2::{Digest as _, Sha256};
-use stepreel_core::{Digest, Session, SessionId, SessionRecord, TenantId};
-use stepreel_server::{App, Parts, Settings, SigningKey, password_hash};
+use stepreel_core::{Digest, Session, SessionId, SessionRecord, Span, Still, TenantId};
+use stepreel_server::{App, IllustrationError, Illustrator, Parts, Settings, SigningKey, password_hash};
 use stepreel_storage::{
     Accounts as _, BlobKey, Blobs, Extension, Queue as _, Sqlite, Store as _, Tenant, User, UserRole,
 };
@@ -41,6 +42,7 @@ impl Site {
             blobs: blobs.clone(),
             recordings: recordings.clone(),
             uploads: place("uploads"),
+            illustrator: Arc::new(Sketches),
             key: SigningKey::new([7; 32]),
             settings: Settings { requests_per_second: 10_000, ..Settings::default() },
         });
@@ -98,6 +100,19 @@ impl Site {
         let answer = self.post("/login", &format!("email={EMAIL}&password={}", PASSWORD.replace(' ', "+"))).await;
         let cookie = answer.header("set-cookie").expect("the password is right");
         cookie.split(';').next().unwrap().to_owned()
+    }
+}
+
+/// The film's thumbnail for each step but the first.
+struct Sketches;
+
+impl Illustrator for Sketches {
+    fn illustrate(&self, clip: &Path, scenes: &[Span]) -> Result<Vec<Option<Still>>, IllustrationError> {
+        std::fs::metadata(clip)?;
+        let jpeg = film().iter().find(|(name, _)| name.ends_with(".jpg")).map(|(_, content)| content.clone());
+        let still = |scene: &Span| Some(Still { time: scene.start(), jpeg: jpeg.clone()? });
+        let stills = scenes.iter().map(still).enumerate();
+        Ok(stills.map(|(at, still)| still.filter(|_| at > 0)).collect())
     }
 }
 

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
-use stepreel_core::{Digest, SessionId, TenantId};
-use stepreel_server::{App, Parts, Settings, SigningKey, new_token, password_hash};
+use stepreel_core::{Digest, SessionId, Span, Still, TenantId};
+use stepreel_server::{App, IllustrationError, Illustrator, Parts, Settings, SigningKey, new_token, password_hash};
 use stepreel_storage::{
     Accounts as _, BlobKey, Blobs, Extension, Folders, Scope, Scopes, Scrutiny, Sqlite, Tenant, User, UserRole,
 };
@@ -79,6 +79,7 @@ impl Host {
             blobs,
             recordings: recordings.clone(),
             uploads: place("uploads"),
+            illustrator: Arc::new(Sketches),
             key: SigningKey::new([7; 32]),
             settings,
         });
@@ -182,6 +183,15 @@ impl Host {
 
     pub(crate) fn folder(&self) -> &std::path::Path {
         self.folder.path()
+    }
+}
+
+/// No pictures: nothing here is a film.
+struct Sketches;
+
+impl Illustrator for Sketches {
+    fn illustrate(&self, _: &std::path::Path, scenes: &[Span]) -> Result<Vec<Option<Still>>, IllustrationError> {
+        Ok(vec![None; scenes.len()])
     }
 }
 

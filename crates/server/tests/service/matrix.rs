@@ -27,6 +27,8 @@ const ROWS: &[Row] = &[
     Row { route: "GET /api/v1/sessions/{id}", scope: Scope::Read, headers: &[], body: "" },
     Row { route: "GET /api/v1/sessions/{id}/procedures", scope: Scope::Read, headers: &[], body: "" },
     Row { route: "GET /api/v1/sessions/{id}/transcript", scope: Scope::Read, headers: &[], body: "" },
+    Row { route: "GET /api/v1/sessions/{id}/document", scope: Scope::Read, headers: &[], body: "" },
+    Row { route: "GET /api/v1/sessions/{id}/export", scope: Scope::Read, headers: &[], body: "" },
     Row { route: "POST /api/v1/sessions/{id}/cancel", scope: Scope::Manage, headers: &[], body: "" },
     Row { route: "POST /api/v1/sessions/{id}/extract", scope: Scope::Manage, headers: &[], body: "" },
     Row { route: "DELETE /api/v1/sessions/{id}", scope: Scope::Manage, headers: &[], body: "" },
