@@ -5,13 +5,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use axum::http::HeaderValue;
-use axum::http::StatusCode;
 use axum::http::header::RETRY_AFTER;
+use axum::http::{HeaderValue, StatusCode};
+use serde::Deserialize;
 use stepreel_core::{Procedure, ProcedureStatus, SessionRecord, Span, Still};
 use stepreel_documents::{Document, DocumentError, Fonts, Instruction, Links};
 use stepreel_storage::{BlobKey, Blobs};
 use tokio::time::timeout;
+use utoipa::ToSchema;
 
 use crate::{App, Problem};
 
@@ -19,7 +20,7 @@ use crate::{App, Problem};
 pub(crate) const AT_ONCE: usize = 2;
 
 /// A document waits so long for its turn.
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
+const LONGEST_WAIT: Duration = Duration::from_mins(1);
 
 /// What keeps a picture from being taken.
 pub type IllustrationError = Box<dyn Error + Send + Sync>;
@@ -38,12 +39,36 @@ pub trait Illustrator: Send + Sync {
 }
 
 /// What a document is written as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum Form {
+    #[default]
     Html,
+    #[serde(rename = "md")]
     Markdown,
     Pdf,
     Docx,
+}
+
+impl Form {
+    pub(crate) const fn ending(self) -> &'static str {
+        match self {
+            Self::Html => "html",
+            Self::Markdown => "md",
+            Self::Pdf => "pdf",
+            Self::Docx => "docx",
+        }
+    }
+
+    /// Its media type.
+    pub(crate) const fn kind(self) -> &'static str {
+        match self {
+            Self::Html => "text/html; charset=utf-8",
+            Self::Markdown => "text/markdown; charset=utf-8",
+            Self::Pdf => "application/pdf",
+            Self::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        }
+    }
 }
 
 /// What somebody wants to hand out.

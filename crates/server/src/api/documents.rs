@@ -15,17 +15,6 @@ use super::answer::{self, Download};
 use crate::documents::{Form, Order, make};
 use crate::{App, Caller, Problem};
 
-/// What a work instruction is written as.
-#[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-enum Written {
-    #[default]
-    Html,
-    Md,
-    Pdf,
-    Docx,
-}
-
 /// Which work instruction.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -33,7 +22,7 @@ pub(super) struct Wanted {
     /// `html` unless told, `md`, `pdf` or `docx`.
     #[serde(default)]
     #[param(inline)]
-    form: Written,
+    form: Form,
     /// One procedure, by its place in the session from 1, also when it is excluded; otherwise all that are approved.
     procedure: Option<u32>,
     /// Whether steps have pictures, which takes seconds; they have unless told. Markdown never has.
@@ -78,7 +67,7 @@ pub(super) async fn document(
     if let Some(known) = answer::known(&headers, &tag) {
         return Ok(known);
     }
-    let made = make(&app, Order { record, procedure, form: form.into(), pictures, site }).await?;
+    let made = make(&app, Order { record, procedure, form, pictures, site }).await?;
     Ok(download.of(&tag, made))
 }
 
@@ -163,37 +152,6 @@ fn site(app: &App, headers: &HeaderMap) -> Option<String> {
     let host = headers.get(HOST)?.to_str().ok()?;
     let url = url::Url::parse(&format!("{scheme}://{host}")).ok()?;
     Some(url.origin().ascii_serialization())
-}
-
-impl Written {
-    const fn ending(self) -> &'static str {
-        match self {
-            Self::Html => "html",
-            Self::Md => "md",
-            Self::Pdf => "pdf",
-            Self::Docx => "docx",
-        }
-    }
-
-    const fn kind(self) -> &'static str {
-        match self {
-            Self::Html => "text/html; charset=utf-8",
-            Self::Md => "text/markdown; charset=utf-8",
-            Self::Pdf => "application/pdf",
-            Self::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        }
-    }
-}
-
-impl From<Written> for Form {
-    fn from(written: Written) -> Self {
-        match written {
-            Written::Html => Self::Html,
-            Written::Md => Self::Markdown,
-            Written::Pdf => Self::Pdf,
-            Written::Docx => Self::Docx,
-        }
-    }
 }
 
 impl Exported {

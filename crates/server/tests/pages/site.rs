@@ -109,7 +109,10 @@ struct Sketches;
 impl Illustrator for Sketches {
     fn illustrate(&self, clip: &Path, scenes: &[Span]) -> Result<Vec<Option<Still>>, IllustrationError> {
         std::fs::metadata(clip)?;
-        let jpeg = film().iter().find(|(name, _)| name.ends_with(".jpg")).map(|(_, content)| content.clone());
+        let jpeg = film()
+            .iter()
+            .find(|(name, _)| matches!(extension(name), Extension::Jpg))
+            .map(|(_, content)| content.clone());
         let still = |scene: &Span| Some(Still { time: scene.start(), jpeg: jpeg.clone()? });
         let stills = scenes.iter().map(still).enumerate();
         Ok(stills.map(|(at, still)| still.filter(|_| at > 0)).collect())
