@@ -6,9 +6,10 @@ use stepreel_core::SAMPLE_RATE;
 
 use crate::MediaError;
 
-/// Samples that are resampled at a time, about; the resampler rounds to what its two rates share. This gives lengths of small prime
-/// factors for all usual rates, where a power of two would have 48 kHz transformed in pieces of 2 * 683.
-const CHUNK: usize = 3840;
+/// Samples that are resampled at a time, about; the resampler rounds to what its two rates share. Eight times 441, so that for all usual
+/// rates the lengths are even, without which there is a delay of half a sample, and have small prime factors only: of 4096, it would
+/// transform 48 kHz in pieces of 2 * 683.
+const CHUNK: usize = 3528;
 
 /// Mono samples converted from one rate to [`SAMPLE_RATE`], band-limited, without delay.
 pub(super) struct Resampled<I> {

@@ -1,6 +1,6 @@
 //! Recognition by a Whisper model, run by whisper.cpp.
 //!
-//! The flow: [`windows`] packs spans of speech into windows of up to 30 s; [`decoder`] has whisper.cpp decode one into
+//! The flow: [`windows`] packs spans of speech into stretches of up to 30 s; [`decoder`] has whisper.cpp decode one into
 //! phrases; [`utterances`] makes words of them, places them in time inside the spans they came from, and [`guards`] says which of
 //! them to trust.
 
@@ -110,8 +110,6 @@ impl Transcriber for Whisper {
         transcript.language = decoder.run(first, &mut windows, |window, heard| {
             transcript.utterances.extend(self.utterances(&window, &heard));
         })?;
-        // A window may hold what was said between two pieces of the one before.
-        transcript.utterances.sort_by_key(|utterance| utterance.span.start());
         Ok(transcript)
     }
 

@@ -62,6 +62,10 @@ impl Window {
         next.filter(|&next| next <= at + SOON).unwrap_or(at)
     }
 
+    fn new() -> Self {
+        Self { samples: Vec::with_capacity(WINDOW), pieces: Vec::new() }
+    }
+
     /// Its end.
     pub(super) fn end(&self) -> Duration {
         SoundBlock::length(self.samples.len())
@@ -81,16 +85,15 @@ impl Window {
         Some((index, Span::new(start, end)?))
     }
 
-    /// That of these stretches, which fit in.
-    fn of(stretches: Vec<Stretch>) -> Self {
-        let mut window = Self { samples: Vec::with_capacity(WINDOW), pieces: Vec::new() };
-        for stretch in stretches {
-            let at = window.samples.len();
-            window.samples.extend(stretch.samples);
-            window.pieces.push(Piece { samples: at..window.samples.len(), span: stretch.span });
-            window.samples.resize(window.samples.len() + GAP, 0.0);
-        }
-        window
+    fn has_room_for(&self, samples: usize) -> bool {
+        self.samples.len() + samples + GAP <= WINDOW
+    }
+
+    fn push(&mut self, stretch: Stretch) {
+        let at = self.samples.len();
+        self.samples.extend(stretch.samples);
+        self.pieces.push(Piece { samples: at..self.samples.len(), span: stretch.span });
+        self.samples.resize(self.samples.len() + GAP, 0.0);
     }
 }
 
@@ -102,52 +105,21 @@ fn distance(a: &Range<Duration>, b: &Range<Duration>) -> Duration {
     a.start.max(b.start).saturating_sub(a.end.min(b.end))
 }
 
-/// So much speech is looked at to fill a window: with less, more of it stays empty, and each takes as long as a full one.
-const CHOICE: usize = 2 * WINDOW;
-
-/// The windows of a recording. Each begins with the earliest speech that is in none yet, and is filled up with what fits best of
-/// the next minute; a minute of sound and one more piece are held.
+/// The windows of a recording, in order; the sound is held for one window and the next piece only.
 pub(super) struct Windows<'a> {
     stretches: Stretches<'a>,
-    /// What is in no window yet, in order.
-    waiting: VecDeque<Stretch>,
+    /// What found no room in the window before.
+    waiting: Option<Stretch>,
 }
 
 impl<'a> Windows<'a> {
     pub(super) fn new(sound: ReadAhead<'a>, speech: &SpanSet) -> Self {
-        Self { stretches: Stretches::new(sound, speech), waiting: VecDeque::new() }
+        Self { stretches: Stretches::new(sound, speech), waiting: None }
     }
 
     /// Whether the source goes on.
     pub(super) fn look_ahead(&mut self) -> Result<(), SourceError> {
         self.stretches.sound.look_ahead()
-    }
-
-    /// Reads on until there is enough to choose from.
-    fn gather(&mut self) -> Result<(), SourceError> {
-        let mut held: usize = self.waiting.iter().map(Stretch::room).sum();
-        while held < CHOICE {
-            let Some(stretch) = self.stretches.next().transpose()? else { break };
-            held += stretch.room();
-            self.waiting.push_back(stretch);
-        }
-        Ok(())
-    }
-
-    /// The earliest stretch and those that fill the window beside it, the longest first; in order.
-    fn choose(&mut self) -> Vec<Stretch> {
-        let mut chosen: Vec<Stretch> = self.waiting.pop_front().into_iter().collect();
-        let mut room = WINDOW - chosen.first().map_or(WINDOW, Stretch::room);
-        let longest = |waiting: &VecDeque<Stretch>, room| {
-            let fitting = waiting.iter().enumerate().rev().filter(|(_, stretch)| stretch.room() <= room);
-            fitting.max_by_key(|(_, stretch)| stretch.room()).map(|(at, _)| at)
-        };
-        while let Some(stretch) = longest(&self.waiting, room).and_then(|at| self.waiting.remove(at)) {
-            room -= stretch.room();
-            chosen.push(stretch);
-        }
-        chosen.sort_by_key(|stretch| stretch.span.start());
-        chosen
     }
 }
 
@@ -155,12 +127,18 @@ impl Iterator for Windows<'_> {
     type Item = Result<Window, SourceError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if let Err(error) = self.gather() {
-            self.waiting.clear();
-            return Some(Err(error));
+        let mut window = Window::new();
+        while let Some(stretch) = self.waiting.take().map(Ok).or_else(|| self.stretches.next()) {
+            match stretch {
+                Ok(stretch) if window.has_room_for(stretch.samples.len()) => window.push(stretch),
+                Ok(stretch) => {
+                    self.waiting = Some(stretch);
+                    break;
+                }
+                Err(error) => return Some(Err(error)),
+            }
         }
-        let chosen = self.choose();
-        (!chosen.is_empty()).then(|| Ok(Window::of(chosen)))
+        (!window.pieces.is_empty()).then_some(Ok(window))
     }
 }
 
@@ -168,13 +146,6 @@ impl Iterator for Windows<'_> {
 struct Stretch {
     span: Span,
     samples: Vec<f32>,
-}
-
-impl Stretch {
-    /// Samples that it takes of a window.
-    fn room(&self) -> usize {
-        self.samples.len() + GAP
-    }
 }
 
 /// The spans of speech cut out of the sound, long ones split where they are quietest.
