@@ -45,6 +45,14 @@ fn an_empty_file_is_named() {
 }
 
 #[test]
+fn a_pipe_that_nobody_writes_to_is_named_and_not_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(Command::new("mkfifo").arg(folder.path().join("pipe.mp4")).status().unwrap().success());
+    check(folder.path(), &["process", "pipe.mp4"], 3, &["pipe.mp4"]);
+    check(folder.path(), &["inspect", "pipe.mp4"], 3, &["pipe.mp4"]);
+}
+
+#[test]
 fn a_text_file_is_no_recording() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("notes.mp4"), "Tuesday: call the supplier.\n".repeat(100)).unwrap();

@@ -23,18 +23,17 @@ impl Probed {
     pub(crate) fn open(stages: &Stages, path: &Path, watch: &Watch) -> Result<Self, ProcessError> {
         watch.stage(Stage::Probe, || {
             let useless = watch.token().child();
-            let (recording, digest, tools) = thread::scope(|scope| {
+            let open = || Ok((stages.open(path)?.cancelled_by(watch.token()), tool_versions()?));
+            let (opened, digest) = thread::scope(|scope| {
                 let digest = scope.spawn(|| digest_unless(path, || useless.is_cancelled()));
-                let recording = stages.open(path).inspect_err(|_| useless.cancel());
-                let tools = tool_versions();
-                let digest = digest.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-                (recording, digest, tools)
+                let opened = open().inspect_err(|_: &ProcessError| useless.cancel());
+                (opened, digest.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
             });
-            let recording = recording?.cancelled_by(watch.token());
+            let (recording, tools) = opened?;
             if watch.token().is_cancelled() {
                 return Err(ProcessError::Cancelled);
             }
-            Ok((Self { recording, digest: digest.map_err(SourceError::failed)?, tools: tools? }, false))
+            Ok((Self { recording, digest: digest.map_err(SourceError::failed)?, tools }, false))
         })
     }
 }
