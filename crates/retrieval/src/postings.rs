@@ -23,22 +23,30 @@ impl Postings {
 
     /// The documents in order, those that are gone among them.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, Counts)> + '_ {
-        let mut rest = self.bytes.iter().copied();
+        let mut rest = self.bytes.as_slice();
         let mut document = 0;
         std::iter::from_fn(move || {
-            let (mut distance, mut shift) = (0_u32, 0);
-            loop {
-                let byte = rest.next()?;
-                distance |= u32::from(byte & 0x7f) << shift;
-                if byte < 0x80 {
-                    break;
-                }
-                shift += 7;
-            }
+            let (distance, after) = distance(rest)?;
+            let (counts, after) = after.split_first()?;
+            rest = after;
             document += distance;
-            Some((document, Counts(rest.next()?)))
+            Some((document, Counts(*counts)))
         })
     }
+}
+
+/// The distance at the start of the bytes, and what comes after it. Nearly all are of one byte.
+#[inline]
+fn distance(bytes: &[u8]) -> Option<(u32, &[u8])> {
+    let (byte, mut rest) = bytes.split_first()?;
+    let mut distance = u32::from(byte & 0x7f);
+    let (mut last, mut shift) = (*byte, 7);
+    while last >= 0x80 {
+        let (byte, after) = rest.split_first()?;
+        distance |= u32::from(byte & 0x7f) << shift;
+        (last, rest, shift) = (*byte, after, shift + 7);
+    }
+    Some((distance, rest))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 use std::cmp::Ordering;
 
 use crate::concept::{Concept, Member};
-use crate::index::{Index, Standing};
+use crate::index::{Entry, Index, Standing};
 use crate::terms::{Counts, FIELDS};
 use crate::{Hit, Question, Which};
 
@@ -32,9 +32,8 @@ pub(crate) fn rank(index: &Index, concepts: &[Concept]) -> Ranked {
     let count = index.documents.len();
     let mut ranked =
         Ranked { sums: vec![0.0; count], covered: vec![0.0; count], has: vec![0; count], rarities: vec![] };
-    let mut found =
-        Lookup { frequency: vec![0.0; count], best: vec![0.0; count], weight: vec![0.0; count], touched: vec![] };
-    let thickness = Thickness { means: index.mean_lengths(), index };
+    let mut found = Lookup { places: vec![Seen::default(); count], touched: vec![] };
+    let thickness = Thickness::of(index);
     for (at, concept) in concepts.iter().take(MOST_CONCEPTS).enumerate() {
         let rarity = found.look_up(&thickness, concept);
         ranked.take(at, &mut found, rarity);
@@ -42,15 +41,23 @@ pub(crate) fn rank(index: &Index, concepts: &[Concept]) -> Ranked {
     ranked
 }
 
-/// Where one concept stands, by document.
+/// Where one concept stands.
 struct Lookup {
-    /// How often, each time by its field and length.
-    frequency: Vec<f32>,
-    /// What it counts there.
-    best: Vec<f32>,
-    /// The nearest to the word itself of what stands for it there.
-    weight: Vec<f32>,
+    /// By document.
+    places: Vec<Seen>,
+    /// The documents in which it stands.
     touched: Vec<u32>,
+}
+
+/// What a document has of one concept.
+#[derive(Clone, Default)]
+struct Seen {
+    /// How often, each time by its field and length.
+    frequency: f32,
+    /// What it counts there.
+    best: f32,
+    /// The nearest to the word itself of what stands for it there.
+    weight: f32,
 }
 
 impl Lookup {
@@ -67,10 +74,9 @@ impl Lookup {
             }
             let rarity = rarity(self.touched.len(), thickness.index.len());
             for document in changed {
-                let place = document as usize;
-                let frequency = self.frequency[place];
-                let counts = level[0].weight * rarity * frequency / (weights.saturation + frequency);
-                self.best[place] = self.best[place].max(counts);
+                let seen = &mut self.places[document as usize];
+                let counts = level[0].weight * rarity * seen.frequency / (weights.saturation + seen.frequency);
+                seen.best = seen.best.max(counts);
             }
             if !self.touched.is_empty() {
                 own_rarity.get_or_insert(rarity);
@@ -95,15 +101,17 @@ impl Lookup {
     }
 
     fn add(&mut self, thickness: &Thickness<'_>, document: u32, counts: Counts, weight: f32, changed: &mut Vec<u32>) {
-        let place = document as usize;
-        if thickness.index.documents[place].standing == Standing::Gone {
+        let frequency = thickness.frequency(document, counts);
+        if frequency == 0.0 {
+            // It is gone.
             return;
         }
-        if self.weight[place] == 0.0 {
+        let seen = &mut self.places[document as usize];
+        if seen.weight == 0.0 {
             self.touched.push(document);
-            self.weight[place] = weight;
+            seen.weight = weight;
         }
-        self.frequency[place] += thickness.frequency(place, counts);
+        seen.frequency += frequency;
         changed.push(document);
     }
 }
@@ -130,24 +138,28 @@ fn together(index: &Index, member: &Member) -> Vec<(u32, Counts)> {
 
 /// How much a word counts in a part of a document, by how long that is.
 struct Thickness<'a> {
-    means: [f32; FIELDS],
     index: &'a Index,
+    /// What a word counts in each part, by document; nothing in one that is gone.
+    counts: Vec<[f32; FIELDS]>,
 }
 
-impl Thickness<'_> {
-    fn frequency(&self, place: usize, counts: Counts) -> f32 {
-        let weights = &self.index.weights;
-        let lengths = self.index.documents[place].lengths;
-        let mut sum = 0.0;
-        for field in 0..FIELDS {
-            let count = counts.of(field);
-            if count > 0 {
-                let relative = f32::from(lengths[field]) / self.means[field];
-                let thin = 1.0 - weights.length[field] + weights.length[field] * relative;
-                sum += weights.fields[field] * f32::from(count) / thin;
-            }
-        }
-        sum
+impl<'a> Thickness<'a> {
+    fn of(index: &'a Index) -> Self {
+        let (weights, means) = (&index.weights, index.mean_lengths());
+        let of_part = |entry: &Entry, field: usize| {
+            let relative = f32::from(entry.lengths[field].max(1)) / means[field];
+            weights.fields[field] / (1.0 - weights.length[field] + weights.length[field] * relative)
+        };
+        let of_document = |entry: &Entry| match entry.standing {
+            Standing::Gone => [0.0; FIELDS],
+            Standing::Excluded | Standing::Approved => std::array::from_fn(|field| of_part(entry, field)),
+        };
+        Self { index, counts: index.documents.iter().map(of_document).collect() }
+    }
+
+    fn frequency(&self, document: u32, counts: Counts) -> f32 {
+        let each = &self.counts[document as usize];
+        (0..FIELDS).map(|field| f32::from(counts.of(field)) * each[field]).sum()
     }
 }
 
@@ -157,9 +169,9 @@ impl Ranked {
         self.rarities.push(rarity);
         for document in found.touched.drain(..) {
             let place = document as usize;
-            found.frequency[place] = 0.0;
-            self.sums[place] += std::mem::take(&mut found.best[place]);
-            self.covered[place] += rarity * std::mem::take(&mut found.weight[place]);
+            let seen = std::mem::take(&mut found.places[place]);
+            self.sums[place] += seen.best;
+            self.covered[place] += rarity * seen.weight;
             self.has[place] |= 1 << at;
         }
     }

@@ -1,8 +1,9 @@
 //! The sentence that fits a question best.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::alphabet::words;
+use crate::alphabet::{Word, words};
 use crate::concept::Concept;
 use crate::stem::stem;
 
@@ -10,6 +11,8 @@ use crate::stem::stem;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Found {
     parts: Vec<Part>,
+    /// The letters with which any of that may begin.
+    initials: Vec<char>,
 }
 
 /// A word of the question.
@@ -35,12 +38,23 @@ impl Found {
             rarity: *rarity,
             members: concept.members.iter().map(|member| (member.stems.clone(), member.weight)).collect(),
         };
-        Self { parts: concepts.iter().zip(rarities).map(part).collect() }
+        let parts: Vec<Part> = concepts.iter().zip(rarities).map(part).collect();
+        let stems = parts.iter().flat_map(|part| &part.members).flat_map(|(stems, _)| stems);
+        let initials: BTreeSet<char> = stems.filter_map(|stem| stem.chars().next()).collect();
+        Self { initials: initials.into_iter().collect(), parts }
+    }
+
+    /// What a text is worth that has all of it.
+    pub(crate) fn whole(&self) -> f32 {
+        self.parts.iter().map(|part| part.rarity).sum()
     }
 
     /// How a text fits; nothing if it has none of the words.
     pub fn fit(&self, text: &str) -> Option<Fit> {
-        let said: Vec<(String, Range<usize>)> = words(text).map(|word| (stem(&word.text), word.place)).collect();
+        // A stem begins as its word does, so that most words needn't be brought to theirs.
+        let may_stand = |word: &Word| word.text.chars().next().is_some_and(|first| self.initials.contains(&first));
+        let said: Vec<(String, Range<usize>)> =
+            words(text).filter(may_stand).map(|word| (stem(&word.text), word.place)).collect();
         let mut fit = Fit { worth: 0.0, words: Vec::new() };
         for part in &self.parts {
             if let Some((stems, weight)) = part.best(&said) {

@@ -12,7 +12,7 @@ thread_local! {
     static STEMS: RefCell<HashMap<Box<str>, Box<str>>> = RefCell::new(HashMap::new());
 }
 
-/// The stem of a word in lower case, by Porter's second algorithm for English.
+/// The stem of a word in lower case, by Porter's second algorithm for English. It begins with the same letter.
 pub(crate) fn stem(word: &str) -> String {
     STEMS.with_borrow_mut(|stems| {
         if let Some(known) = stems.get(word) {
@@ -59,6 +59,8 @@ fn irregular(word: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -69,5 +71,11 @@ mod tests {
             assert_eq!(stem(forms[0]), stem(forms[1]));
         }
         assert_ne!(stem("valve"), stem("value"));
+    }
+    proptest! {
+        #[test]
+        fn a_stem_begins_as_its_word_does(word in "[a-zé0-9]{1,3}(ying|ies|ed|ing|ly|s|ational)?") {
+            prop_assert_eq!(stem(&word).chars().next(), word.chars().next());
+        }
     }
 }

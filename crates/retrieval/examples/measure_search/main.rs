@@ -8,7 +8,7 @@
 use std::error::Error;
 use std::path::PathBuf;
 
-use stepreel_retrieval::{Index, Question, Ranking, Retriever};
+use stepreel_retrieval::{CONSIDERED, Hit, Index, Question, Retriever};
 
 use crate::guide::{Guide, guides, half};
 use crate::off_topic::OFF_TOPIC;
@@ -77,6 +77,20 @@ fn index(guides: &[Guide]) -> Result<Index, Box<dyn Error>> {
     Ok(index)
 }
 
+/// The answers as the product gives them: the best by their words, then by the sentence of each that fits best.
+fn search(index: &Index, guides: &[Guide], question: &str) -> Vec<Hit> {
+    let question = Question::new(question);
+    let ranking = index.search(&Question { limit: CONSIDERED, ..question.clone() });
+    let best = |hit: &Hit| {
+        let guide = guides.iter().find(|guide| guide.key == hit.key)?;
+        let best = |texts: &[&str]| ranking.asked.best(texts.iter().copied());
+        let document = guide.document();
+        best(&document.said).or_else(|| best(&document.steps))
+    };
+    let sentences = ranking.hits.iter().map(best).collect();
+    ranking.by_sentence(sentences, question.limit).into_iter().map(|(hit, _)| hit).collect()
+}
+
 /// Means over questions.
 #[derive(Default)]
 struct Row {
@@ -103,15 +117,15 @@ impl std::fmt::Display for Row {
 fn measure(index: &Index, guides: &[Guide], asked: &Asked, wanted: &str, show: bool) -> Row {
     let mut row = Row::default();
     for (at, question) in asked.iter().filter(|(at, _)| guides[*at].half == wanted) {
-        let ranking = index.search(&Question::new(question));
-        let place = place(&ranking, guides, &guides[*at]);
+        let hits = search(index, guides, question);
+        let place = place(&hits, guides, &guides[*at]);
         row.questions += 1;
         row.first += usize::from(place == Some(0));
         row.in_five += usize::from(place.is_some_and(|place| place < 5));
         row.reciprocal += place.map_or(0.0, |place| 1.0 / (place + 1) as f64);
-        row.refused += usize::from(ranking.hits.is_empty());
+        row.refused += usize::from(hits.is_empty());
         if show && place.is_none_or(|place| place > 4) {
-            let best = ranking.hits.first().and_then(|hit| guides.iter().find(|guide| guide.key == hit.key));
+            let best = hits.first().and_then(|hit| guides.iter().find(|guide| guide.key == hit.key));
             println!(
                 "  {question} | {} | best {:?}",
                 guides[*at].name.title,
@@ -123,8 +137,8 @@ fn measure(index: &Index, guides: &[Guide], asked: &Asked, wanted: &str, show: b
 }
 
 /// The place of the first answer that is about the same, from 0.
-fn place(ranking: &Ranking, guides: &[Guide], wanted: &Guide) -> Option<usize> {
-    let found = ranking.hits.iter().filter_map(|hit| guides.iter().find(|guide| guide.key == hit.key));
+fn place(hits: &[Hit], guides: &[Guide], wanted: &Guide) -> Option<usize> {
+    let found = hits.iter().filter_map(|hit| guides.iter().find(|guide| guide.key == hit.key));
     found.enumerate().find(|(_, guide)| wanted.is_about_the_same(guide)).map(|(at, _)| at)
 }
 

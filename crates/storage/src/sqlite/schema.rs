@@ -100,6 +100,7 @@ fn migrations() -> Migrator {
     let outbox = include_str!("../../migrations/0009_outbox.sql").into_sql_str();
     let retention = include_str!("../../migrations/0010_retention.sql").into_sql_str();
     let tallies = include_str!("../../migrations/0011_tallies.sql").into_sql_str();
+    let utterance_times = include_str!("../../migrations/0012_utterance_times.sql").into_sql_str();
     Migrator::with_migrations(vec![
         Migration::new(1, "sessions".into(), MigrationType::Simple, sessions, false),
         Migration::new(2, "storyboards".into(), MigrationType::Simple, storyboards, false),
@@ -111,5 +112,6 @@ fn migrations() -> Migrator {
         Migration::new(9, "outbox".into(), MigrationType::Simple, outbox, false),
         Migration::new(10, "retention".into(), MigrationType::Simple, retention, false),
         Migration::new(11, "tallies".into(), MigrationType::Simple, tallies, false),
+        Migration::new(12, "utterance times".into(), MigrationType::Simple, utterance_times, false),
     ])
 }

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use sqlx::types::Text;
 use stepreel_core::{ProcedureId, SessionId, TenantId};
-use stepreel_retrieval::{Question, Retriever as _};
+use stepreel_retrieval::{CONSIDERED, Question, Retriever as _};
 use uuid::Uuid;
 
 use super::{Sqlite, failure};
@@ -42,17 +42,18 @@ impl Search for Sqlite {
 impl Sqlite {
     /// In one transaction: the index is brought to its moment, and the facts are of the same.
     async fn find(&self, tenant: &TenantId, query: &SearchQuery) -> Result<Vec<Answer>, sqlx::Error> {
+        let limit = query.limit as usize;
         let shared = self.indexes.of(tenant);
         let mut kept = shared.lock().await;
         let mut transaction = self.pool.begin().await?;
         kept.catch_up(&mut transaction, tenant).await?;
         let ranking = kept.index().search(&Question {
             text: &query.text,
-            limit: query.limit as usize,
+            limit: limit.max(CONSIDERED),
             which: query.which,
             glossary: Some(kept.glossary()),
         });
-        let answers = answers::read(&mut transaction, tenant, &ranking).await?;
+        let answers = answers::read(&mut transaction, tenant, ranking, limit).await?;
         self.indexes.weigh(tenant, kept.index().len());
         Ok(answers)
     }
