@@ -16,6 +16,7 @@ fuzz_target!(|bytes: &[u8]| {
         frames: 0,
         sound_offset: None,
         copied: 0,
+        sound_copied: false,
         method: CutMethod::Reencode,
         why_encoded: None,
     };

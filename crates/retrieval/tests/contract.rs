@@ -131,6 +131,33 @@ fn the_sentence_that_fits_best_is_told_with_its_words() {
 }
 
 #[test]
+fn what_is_said_in_one_breath_is_more_of_an_answer() {
+    let said = [
+        ["The valve is green. We close the door.", "Lunch is soon.", "Nothing here."],
+        ["We close the valve.", "The door is green.", "Lunch is soon."],
+    ];
+    let mut index = Index::default();
+    for (at, said) in (0..).zip(&said) {
+        index.put(key(at), true, &terms("Work", &said.join(" "))).unwrap();
+    }
+    let ranking = index.search(&Question::new("close the valve"));
+    assert_eq!(places(&ranking), [0, 1], "by all their words they are alike");
+    let best = |key: u128| {
+        let said = said[key as usize];
+        let sentences: Vec<&str> =
+            said.iter().flat_map(|text| sentences(text).into_iter().map(|place| &text[place])).collect();
+        ranking.asked.best(sentences.iter().copied()).map(|(at, fit)| (sentences[at], fit))
+    };
+    let sentences = ranking.hits.iter().map(|hit| best(hit.key.0.as_u128())).collect();
+    let answers = ranking.clone().by_sentence(sentences, 10);
+    let told: Vec<&str> = answers.iter().filter_map(|(_, sentence)| Some(sentence.as_ref()?.0)).collect();
+    assert_eq!(told, ["We close the valve.", "The valve is green."]);
+    assert!(answers[0].0.relevance > answers[1].0.relevance);
+    let silent = ranking.by_sentence(vec![None, None], 1);
+    assert_eq!(silent.iter().map(|(hit, _)| hit.key).collect::<Vec<_>>(), [key(0)], "no more than are wanted");
+}
+
+#[test]
 fn damaged_terms_change_nothing() {
     let mut index = workshop();
     let mut bytes = terms("Bleed the brakes", "pump the pedal").as_bytes().to_vec();
