@@ -43,12 +43,13 @@ async fn open(arguments: &Serve) -> Result<(App, TcpListener)> {
             "there is no tenant yet: `stepreel-server tenant set NAME` makes one, `user set` somebody who may sign in"
         );
     }
+    let config = arguments.work.installation.config()?;
     let app = App::new(Parts {
         store,
         blobs: Blobs::open(&folder.join("blobs").to_string_lossy())?,
         recordings: Blobs::open(&folder.join("recordings").to_string_lossy())?,
         uploads: data::uploads(folder)?,
-        illustrator: Arc::new(Decoding(arguments.work.installation.config()?)),
+        illustrator: Arc::new(Decoding(config.clone())),
         key: data::signing_key(folder)?,
         settings: Settings {
             https: arguments.https,
@@ -59,6 +60,7 @@ async fn open(arguments: &Serve) -> Result<(App, TcpListener)> {
                 ..Webhooks::default()
             },
             upload_lifetime: Duration::from_hours(24 * arguments.upload_days),
+            policy: config.policy.clone(),
             ..Settings::default()
         },
     });

@@ -153,7 +153,7 @@ fn what_is_said_in_one_breath_is_more_of_an_answer() {
     let told: Vec<&str> = answers.iter().filter_map(|(_, sentence)| Some(sentence.as_ref()?.0)).collect();
     assert_eq!(told, ["We close the valve.", "The valve is green."]);
     assert!(answers[0].0.relevance > answers[1].0.relevance);
-    let silent = ranking.by_sentence(vec![None, None], 1);
+    let silent = ranking.by_sentence::<()>(vec![None, None], 1);
     assert_eq!(silent.iter().map(|(hit, _)| hit.key).collect::<Vec<_>>(), [key(0)], "no more than are wanted");
 }
 

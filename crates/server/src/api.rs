@@ -1,6 +1,7 @@
 //! REST under `/api/v1`, described by the `OpenAPI` document that the handlers' own annotations make.
 
 mod documents;
+mod policy;
 mod search;
 mod sessions;
 mod tokens;
@@ -48,6 +49,7 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(documents::document))
         .routes(routes!(documents::export))
         .routes(routes!(search::search))
+        .routes(routes!(policy::trial))
         .routes(routes!(tokens::list, tokens::create))
         .routes(routes!(tokens::revoke))
         .merge(upload::router())

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::Router;
+use stepreel_scoring::Policy;
 use stepreel_storage::{Blobs, Sqlite};
 use stepreel_webhooks::Reach;
 use tokio::net::TcpListener;
@@ -72,6 +73,8 @@ pub struct Settings {
     pub proxies: Vec<IpAddr>,
     /// Sites whose pages may use the interface, such as `https://portal.example`.
     pub origins: Vec<String>,
+    /// By what procedures are approved, for who tries another threshold.
+    pub policy: Policy,
     /// Wrong passwords and tokens from one address, and logins of one user, in a minute.
     pub guesses_per_minute: u32,
 }
@@ -102,6 +105,7 @@ impl Default for Settings {
             connections: Connections::default(),
             proxies: Vec::new(),
             origins: Vec::new(),
+            policy: Policy::default(),
             requests_per_second: 100,
             guesses_per_minute: 20,
         }

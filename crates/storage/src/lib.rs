@@ -36,7 +36,7 @@ pub use blob_key::{BlobKey, BlobKeyError, Extension};
 pub use blobs::{BlobRange, BlobReader, Blobs};
 pub use content::content_of;
 pub use error::StoreError;
-pub use listing::{Direction, Going, ListPage, ListQuery, Listed, Listing, Sort};
+pub use listing::{Direction, Going, Judged, ListPage, ListQuery, Listed, Listing, Sort};
 pub use outbox::{Delivery, DeliveryState, Due, Event, EventKind, EventKindError, Outbox, Told, Webhook};
 pub use queue::{
     ATTEMPTS, Assignment, Claim, Fault, Hold, JobState, Leavings, Load, Progress, Queue, QueuedJob, Retry, Submission,

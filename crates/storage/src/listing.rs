@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use stepreel_core::{Outcome, Role, SessionId, SessionStatus, TenantId};
+use stepreel_core::{Outcome, ProcedureId, ProcedureStatus, Role, ScoreCard, SessionId, SessionStatus, TenantId};
 
 use crate::{QueuedJob, StoreError};
 
@@ -14,6 +14,7 @@ use crate::{QueuedJob, StoreError};
 /// 2. The total counts all that the query lets through, of the same moment as the page; pages beyond the last are empty.
 /// 3. What is searched for is found anywhere in a title, an engineer's name or a procedure's name, whatever the case of
 ///    its ASCII letters. Nothing in it is a wildcard.
+/// 4. What is judged are all procedures of the tenant, newest session first, each session's in their order.
 #[async_trait]
 pub trait Listing: Send + Sync {
     /// A page of the sessions of a tenant.
@@ -27,6 +28,9 @@ pub trait Listing: Send + Sync {
 
     /// One session, as lists show it.
     async fn listed(&self, tenant: &TenantId, id: SessionId) -> Result<Option<Listed>, StoreError>;
+
+    /// All procedures of a tenant with what decides whether they are approved.
+    async fn judged(&self, tenant: &TenantId) -> Result<Vec<Judged>, StoreError>;
 }
 
 /// Which sessions to list, and how.
@@ -115,6 +119,25 @@ pub struct Listed {
     pub thumbnail_url: Option<String>,
     /// The gravest finding, in a sentence.
     pub reason: Option<String>,
+}
+
+/// A procedure with what decides whether it is approved.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Judged {
+    /// Its session.
+    pub session_id: SessionId,
+    /// What the session is called.
+    pub session_title: String,
+    /// Its id.
+    pub procedure_id: ProcedureId,
+    /// Its place in the session, from 1.
+    pub ordinal: u32,
+    /// What it is called.
+    pub procedure_name: String,
+    /// Whether it is approved.
+    pub status: ProcedureStatus,
+    /// How good it is, and why.
+    pub card: ScoreCard,
 }
 
 /// How far a session is.

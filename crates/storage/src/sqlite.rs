@@ -8,7 +8,9 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqlitePool};
 use stepreel_core::{Session, SessionId, SessionRecord, Span, TenantId, Transcript};
 
-use crate::{Epoch, Going, ListPage, ListQuery, Listed, Listing, SessionFilter, Store, StoreError, consistency};
+use crate::{
+    Epoch, Going, Judged, ListPage, ListQuery, Listed, Listing, SessionFilter, Store, StoreError, consistency,
+};
 
 mod schema;
 
@@ -182,6 +184,10 @@ impl Listing for Sqlite {
 
     async fn going(&self, tenant: &TenantId, ids: &[SessionId]) -> Result<Vec<Going>, StoreError> {
         listing::going(&self.pool, tenant, ids).await.map_err(self.explained())
+    }
+
+    async fn judged(&self, tenant: &TenantId) -> Result<Vec<Judged>, StoreError> {
+        listing::judged(&self.pool, tenant).await.map_err(self.explained())
     }
 }
 

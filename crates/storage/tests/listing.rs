@@ -212,3 +212,22 @@ fn numbered(n: u32) -> SessionRecord {
     }
     record
 }
+
+#[tokio::test]
+async fn all_procedures_are_judged_newest_session_first() -> Checked {
+    let mut records = four();
+    let rival: TenantId = "rival".parse()?;
+    records.push(completed(&rival, 5));
+    let (_folder, store) = store(&records).await?;
+    let judged = store.judged(&tenant()).await?;
+    let expected: Vec<_> = [2, 1, 0].iter().flat_map(|&place: &usize| &records[place].procedures).collect();
+    assert_eq!(
+        judged.iter().map(|judged| (judged.procedure_id, judged.ordinal, judged.status)).collect::<Vec<_>>(),
+        expected.iter().map(|one| (one.id, one.ordinal, one.status)).collect::<Vec<_>>()
+    );
+    for (judged, procedure) in judged.iter().zip(expected) {
+        assert_eq!((&judged.procedure_name, &judged.card), (&procedure.procedure_name, &procedure.score));
+    }
+    assert_eq!((judged[0].session_id, judged[0].session_title.as_str()), (records[2].session.id, "Attic fan"));
+    Ok(())
+}

@@ -13,6 +13,7 @@ mod full_disk;
 mod matrix;
 mod media;
 mod other_sites;
+mod policy;
 mod race;
 mod tus;
 mod webhooks;

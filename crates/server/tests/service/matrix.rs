@@ -33,6 +33,7 @@ const ROWS: &[Row] = &[
     Row { route: "POST /api/v1/sessions/{id}/extract", scope: Scope::Manage, headers: &[], body: "" },
     Row { route: "DELETE /api/v1/sessions/{id}", scope: Scope::Manage, headers: &[], body: "" },
     Row { route: "GET /api/v1/search", scope: Scope::Read, headers: &[], body: "" },
+    Row { route: "GET /api/v1/policy/try", scope: Scope::Read, headers: &[], body: "" },
     Row { route: "GET /api/v1/tokens", scope: Scope::Manage, headers: &[], body: "" },
     Row {
         route: "POST /api/v1/tokens",

@@ -3,12 +3,12 @@
 use sqlx::sqlite::SqliteRow;
 use sqlx::types::{Json, Text};
 use sqlx::{AssertSqlSafe, Row, SqliteConnection, SqlitePool};
-use stepreel_core::{SessionId, TenantId};
+use stepreel_core::{ProcedureId, SessionId, TenantId};
 use uuid::Uuid;
 
 use super::keyword::Keyword;
 use super::{SessionKey, shown_jobs};
-use crate::{Direction, Going, ListPage, ListQuery, Listed, Sort};
+use crate::{Direction, Going, Judged, ListPage, ListQuery, Listed, Sort};
 
 /// In one transaction, so that the total is that of the page.
 pub(super) async fn page(pool: &SqlitePool, tenant: &TenantId, query: &ListQuery) -> Result<ListPage, sqlx::Error> {
@@ -56,6 +56,27 @@ pub(super) async fn going(pool: &SqlitePool, tenant: &TenantId, ids: &[SessionId
         })
     };
     rows.bind(tenant.as_str()).bind(Json(ids)).try_map(going).fetch_all(pool).await
+}
+
+/// All procedures with what decides whether they are approved.
+pub(super) async fn judged(pool: &SqlitePool, tenant: &TenantId) -> Result<Vec<Judged>, sqlx::Error> {
+    let rows = sqlx::query(
+        "SELECT p.session_id, s.title, p.id, p.ordinal, p.procedure_name, p.status, p.score_components \
+         FROM procedures p JOIN sessions s ON s.tenant_id = p.tenant_id AND s.id = p.session_id WHERE p.tenant_id = ? \
+         ORDER BY coalesce(s.started_at, s.created_at) DESC, s.id, p.ordinal",
+    );
+    let judged = |row: SqliteRow| {
+        Ok(Judged {
+            session_id: SessionId(row.try_get::<Text<Uuid>, _>("session_id")?.0),
+            session_title: row.try_get("title")?,
+            procedure_id: ProcedureId(row.try_get::<Text<Uuid>, _>("id")?.0),
+            ordinal: row.try_get("ordinal")?,
+            procedure_name: row.try_get("procedure_name")?,
+            status: row.try_get::<Keyword<_>, _>("status")?.0,
+            card: row.try_get::<Json<_>, _>("score_components")?.0,
+        })
+    };
+    rows.bind(tenant.as_str()).try_map(judged).fetch_all(pool).await
 }
 
 /// What a list shows of the session `s`.
