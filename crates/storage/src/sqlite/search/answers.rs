@@ -98,7 +98,8 @@ async fn said(
 ) -> Result<HashMap<ProcedureId, Vec<Said>>, sqlx::Error> {
     // A row for each procedure: a row for each utterance would take most of the time.
     let rows = sqlx::query(
-        "SELECT p.id, json_group_array(json_array(u.position, u.start_seconds, u.end_seconds, u.text) ORDER BY u.position) AS said \
+        "SELECT p.id, json_group_array(json_array(u.position, u.start_seconds, u.end_seconds, u.text) ORDER BY u.position) \
+         AS said \
          FROM json_each(?) found CROSS JOIN procedures p ON p.tenant_id = ? AND p.id = found.value \
          CROSS JOIN transcript_utterances u ON u.tenant_id = p.tenant_id AND u.session_id = p.session_id \
          AND u.reliable AND u.end_seconds > p.start_seconds AND u.end_seconds < p.end_seconds + ? \
