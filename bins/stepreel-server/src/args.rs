@@ -3,13 +3,16 @@
 use std::ffi::OsString;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use stepreel_core::TenantId;
+use stepreel_embedding::SentenceEncoder;
+use stepreel_models::Library;
 use stepreel_pipeline::{Config, ConfigError, Preset};
-use stepreel_storage::{EventKind, Scopes, UserRole};
+use stepreel_storage::{EventKind, MeaningReader, Scopes, UserRole};
 use stepreel_worker::Settings;
 use uuid::Uuid;
 
@@ -138,6 +141,8 @@ pub(crate) struct Serve {
     /// Process nothing here; `stepreel-server worker` does
     #[arg(long)]
     pub(crate) no_worker: bool,
+    #[command(flatten)]
+    pub(crate) meaning: Meaning,
     /// Let webhooks go to private addresses and by plain http: to this machine, and to networks that only it can reach
     #[arg(long)]
     pub(crate) private_webhooks: bool,
@@ -156,7 +161,27 @@ pub(crate) struct Mcp {
     #[arg(long, value_name = "URL")]
     pub(crate) server: Option<String>,
     #[command(flatten)]
+    pub(crate) meaning: Meaning,
+    #[command(flatten)]
     pub(crate) data: Data,
+}
+
+/// Whether meaning counts in searching.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Meaning {
+    /// A text encoder by whose opinion of what is meant procedures are found, too, such as `all-minilm-l6-v2`; `stepreel models pull`
+    /// brings it [default: words alone]
+    #[arg(long, value_name = "MODEL")]
+    encoder: Option<String>,
+}
+
+impl Meaning {
+    /// Reads with the encoder of that name, if there is one.
+    pub(crate) fn reader(&self) -> Result<Option<MeaningReader>, anyhow::Error> {
+        let Some(name) = &self.encoder else { return Ok(None) };
+        let encoder = SentenceEncoder::find(&Library::discover()?, name)?;
+        Ok(Some(MeaningReader::new(Arc::new(encoder))))
+    }
 }
 
 #[derive(Debug, Subcommand)]

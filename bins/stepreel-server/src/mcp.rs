@@ -27,5 +27,9 @@ async fn converse(arguments: &Mcp) -> Result<()> {
         None => ClipPlace::Files(std::path::absolute(folder.join("blobs"))?),
     };
     let assistant = Assistant::of_tenant(store, arguments.tenant.clone(), clips);
+    let assistant = match arguments.meaning.reader()? {
+        Some(reader) => assistant.with_meaning(reader),
+        None => assistant,
+    };
     assistant.converse(stdin(), stdout()).await.context("the conversation ended early")
 }

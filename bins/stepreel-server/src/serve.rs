@@ -44,11 +44,13 @@ async fn open(arguments: &Serve) -> Result<(App, TcpListener)> {
         );
     }
     let config = arguments.work.installation.config()?;
+    let meaning = arguments.meaning.reader()?;
     let app = App::new(Parts {
         store,
         blobs: Blobs::open(&folder.join("blobs").to_string_lossy())?,
         recordings: Blobs::open(&folder.join("recordings").to_string_lossy())?,
         uploads: data::uploads(folder)?,
+        meaning,
         illustrator: Arc::new(Decoding(config.clone())),
         key: data::signing_key(folder)?,
         settings: Settings {

@@ -197,6 +197,10 @@ pub(crate) struct Search {
     /// Excluded procedures, too
     #[arg(long)]
     pub(crate) all: bool,
+    /// A text encoder whose opinion of what is meant counts, too, such as `all-minilm-l6-v2`; it first reads what is new
+    /// [default: words alone]
+    #[arg(long, value_name = "MODEL")]
+    pub(crate) encoder: Option<String>,
     /// Print as JSON
     #[arg(long)]
     pub(crate) json: bool,

@@ -34,6 +34,13 @@ impl Write for Between {
     }
 }
 
+/// A count that goes up, on a terminal.
+pub(crate) fn counting(what: &'static str) -> ProgressBar {
+    let style = ProgressStyle::with_template("{pos} {prefix}, {elapsed} gone")
+        .unwrap_or_else(|_| ProgressStyle::default_spinner());
+    SCREEN.add(ProgressBar::no_length().with_style(style).with_prefix(what))
+}
+
 /// One line for each stage that ends.
 struct Lines;
 

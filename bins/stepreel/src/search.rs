@@ -4,14 +4,18 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
 use serde::Serialize;
 use stepreel_core::{ProcedureId, ProcedureStatus, SessionId, Time, plain};
+use stepreel_embedding::SentenceEncoder;
+use stepreel_models::Library;
 use stepreel_report::wording;
-use stepreel_storage::{Answer, Glossary, SearchQuery, Which};
+use stepreel_storage::{Answer, Glossary, MeaningReader, SearchQuery, Which};
 
 use crate::args::{self, Search};
+use crate::bars;
 use crate::exit::Failure;
 
 pub(crate) fn run(arguments: &Search) -> Result<ExitCode, Failure> {
@@ -33,14 +37,39 @@ pub(crate) fn run(arguments: &Search) -> Result<ExitCode, Failure> {
 async fn answers(arguments: &Search) -> Result<Vec<Answer>, Failure> {
     let opened = arguments.place.open_existing().await?;
     let which = if arguments.all { Which::All } else { Which::Approved };
-    let query = SearchQuery { text: arguments.question.join(" "), limit: arguments.limit, which };
+    let query = SearchQuery { limit: arguments.limit, which, ..SearchQuery::new(arguments.question.join(" ")) };
+    let query = match &arguments.encoder {
+        Some(name) => understood(&*opened.search, query, name).await?,
+        None => query,
+    };
     opened.search.search(&arguments.place.tenant, &query).await.map_err(Failure::store)
+}
+
+/// The question with what it means to that encoder, once that has read what is stored.
+async fn understood(
+    search: &dyn stepreel_storage::Search,
+    query: SearchQuery,
+    name: &str,
+) -> Result<SearchQuery, Failure> {
+    let encoder = SentenceEncoder::find(&Library::discover().map_err(Failure::usage)?, name).map_err(Failure::usage)?;
+    let reader = MeaningReader::new(Arc::new(encoder));
+    let bar = bars::counting("procedures read");
+    loop {
+        match reader.read_on(search).await.map_err(Failure::store)? {
+            0 => break,
+            read => bar.inc(read as u64),
+        }
+    }
+    bar.finish_and_clear();
+    Ok(reader.understand(query).await)
 }
 
 /// An answer as scripts get it.
 #[derive(Debug, Serialize)]
 struct Found<'a> {
     rank: u32,
+    rank_by_words: u32,
+    rank_by_meaning: Option<u32>,
     procedure_id: ProcedureId,
     title: &'a str,
     session_id: SessionId,
@@ -65,6 +94,8 @@ impl<'a> Found<'a> {
         let passage = answer.passage.as_ref();
         Self {
             rank: answer.rank,
+            rank_by_words: answer.rank_by_words,
+            rank_by_meaning: answer.rank_by_meaning,
             procedure_id: answer.procedure_id,
             title: &answer.title,
             session_id: answer.session_id,

@@ -16,8 +16,10 @@ mod deadline;
 mod model;
 mod placement;
 mod pool;
+mod ports;
 mod precision;
 mod recurrent;
+mod tokens;
 
 mod error;
 mod shape;
@@ -35,3 +37,4 @@ pub use recurrent::{Recurrent, RecurrentPorts};
 pub use runtime::Runtime;
 pub use shape::Shape;
 pub use tensor::Tensor;
+pub use tokens::TokenModel;

@@ -7,6 +7,7 @@ use ort::value::{Outlet, TensorElementType, TensorRef};
 
 use crate::deadline::{self, within};
 use crate::pool::Pool;
+use crate::ports::fits;
 use crate::precision::taken;
 use crate::{Engine, InferenceError, Shape, Tensor};
 
@@ -91,29 +92,4 @@ impl RecurrentPorts {
         fits(path, "output", outputs, self.output.0, &self.output.1, TensorElementType::Float32)?;
         fits(path, "output", outputs, self.new_memory, &memory.1, TensorElementType::Float32)
     }
-}
-
-fn fits(
-    path: &Path,
-    side: &'static str,
-    outlets: &[Outlet],
-    name: &str,
-    expected: &Shape,
-    element: TensorElementType,
-) -> Result<(), InferenceError> {
-    let Some(outlet) = outlets.iter().find(|outlet| outlet.name() == name) else {
-        let found = outlets.iter().map(|outlet| format!("\"{}\"", outlet.name())).collect::<Vec<_>>().join(", ");
-        let expected = format!("also \"{name}\"");
-        return Err(InferenceError::Ports { path: path.to_owned(), side, expected, found });
-    };
-    let kind = outlet.dtype();
-    let shape = kind.tensor_shape().map(|shape| Shape::declared(shape));
-    if kind.tensor_type() == Some(element) && shape.as_ref().is_some_and(|shape| shape.agrees(expected)) {
-        return Ok(());
-    }
-    let found = match (kind.tensor_type(), shape) {
-        (Some(element), Some(shape)) => format!("{shape} of {element} named \"{name}\""),
-        _ => "no tensor".to_owned(),
-    };
-    Err(InferenceError::ModelShape { path: path.to_owned(), side, expected: expected.clone(), found })
 }

@@ -67,11 +67,13 @@ pub enum Role {
     Speech,
     /// Sound to where somebody speaks.
     VoiceActivity,
+    /// Texts to vectors.
+    TextEncoder,
 }
 
 impl Role {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Encoder, Self::Speech, Self::VoiceActivity];
+    pub const ALL: [Self; 4] = [Self::Encoder, Self::Speech, Self::VoiceActivity, Self::TextEncoder];
 
     /// How it is written.
     pub const fn name(self) -> &'static str {
@@ -79,6 +81,7 @@ impl Role {
             Self::Encoder => "encoder",
             Self::Speech => "speech",
             Self::VoiceActivity => "voice_activity",
+            Self::TextEncoder => "text_encoder",
         }
     }
 }

@@ -108,12 +108,25 @@ impl Index {
     }
 }
 
-impl Retriever for Index {
-    fn search(&self, question: &Question<'_>) -> Ranking {
+impl Index {
+    fn ranking(&self, question: &Question<'_>, enough: Option<f32>) -> Ranking {
         let wanted = question.understood();
         let concepts: Vec<Concept> =
             wanted.iter().map(|wanted| Concept::of(wanted, &self.vocabulary, &self.weights)).collect();
         let ranked = rank::rank(self, &concepts);
-        Ranking { hits: ranked.hits(self, &concepts, question), asked: Found::new(&concepts, ranked.rarities()) }
+        Ranking {
+            hits: ranked.hits(self, &concepts, question, enough),
+            asked: Found::new(&concepts, ranked.rarities()),
+        }
+    }
+}
+
+impl Retriever for Index {
+    fn search(&self, question: &Question<'_>) -> Ranking {
+        self.ranking(question, Some(self.weights.enough))
+    }
+
+    fn candidates(&self, question: &Question<'_>) -> Ranking {
+        self.ranking(question, None)
     }
 }

@@ -14,7 +14,7 @@ use crate::{Hit, Question, Which};
 const MOST_CONCEPTS: usize = 64;
 
 /// Beside an answer that is sure enough, others may be so much less sure.
-const BESIDE: f32 = 0.8;
+pub(crate) const BESIDE: f32 = 0.8;
 
 /// What each document has, by its place.
 pub(crate) struct Ranked {
@@ -181,8 +181,15 @@ impl Ranked {
         &self.rarities
     }
 
-    /// The best documents that answer the question.
-    pub(crate) fn hits(&self, index: &Index, concepts: &[Concept], question: &Question<'_>) -> Vec<Hit> {
+    /// The best documents that have something of it: only if one is at least `enough` sure, where that is asked for, and then only
+    /// those that are nearly as sure.
+    pub(crate) fn hits(
+        &self,
+        index: &Index,
+        concepts: &[Concept],
+        question: &Question<'_>,
+        enough: Option<f32>,
+    ) -> Vec<Hit> {
         let asked: f32 = self.rarities.iter().sum();
         let trade = concepts.iter().enumerate().take(MOST_CONCEPTS).filter(|(_, concept)| concept.is_of_trade);
         let trade = trade.fold(0_u64, |trade, (at, _)| trade | 1 << at);
@@ -190,7 +197,8 @@ impl Ranked {
             Which::Approved => Standing::Approved,
             Which::All => Standing::Excluded,
         };
-        let mut hits = Vec::new();
+        let least = enough.map_or(0.0, |enough| BESIDE * enough);
+        let mut found = Vec::new();
         let mut surest = 0.0_f32;
         for (place, entry) in index.documents.iter().enumerate() {
             let may = entry.standing == Standing::Approved || entry.standing == lowest;
@@ -200,25 +208,24 @@ impl Ranked {
                 let relevance = self.sums[place] / asked * (1.0 - share + share * coverage);
                 let confidence = self.confidence(index, trade, place, coverage * relevance);
                 surest = surest.max(confidence);
-                if confidence >= BESIDE * index.weights.enough {
-                    hits.push((place, relevance, coverage));
+                if confidence >= least {
+                    found.push(Match { place, relevance, coverage, confidence });
                 }
             }
         }
-        if surest < index.weights.enough {
+        if enough.is_some_and(|enough| surest < enough) {
             return Vec::new();
         }
-        let better = |one: &(usize, f32, f32), other: &(usize, f32, f32)| {
-            let by_key = || index.documents[one.0].key.cmp(&index.documents[other.0].key);
-            other.1.partial_cmp(&one.1).unwrap_or(Ordering::Equal).then_with(by_key)
+        let better = |one: &Match, other: &Match| {
+            let by_key = || index.documents[one.place].key.cmp(&index.documents[other.place].key);
+            other.relevance.partial_cmp(&one.relevance).unwrap_or(Ordering::Equal).then_with(by_key)
         };
-        if hits.len() > question.limit && question.limit > 0 {
-            hits.select_nth_unstable_by(question.limit - 1, better);
+        if found.len() > question.limit && question.limit > 0 {
+            found.select_nth_unstable_by(question.limit - 1, better);
         }
-        hits.truncate(question.limit);
-        hits.sort_by(better);
-        let hit = |(place, relevance, coverage)| self.hit(index, concepts, place, relevance, coverage);
-        hits.into_iter().map(hit).collect()
+        found.truncate(question.limit);
+        found.sort_by(better);
+        found.into_iter().map(|found| self.hit(index, concepts, found)).collect()
     }
 
     /// How sure one may be that the document answers the question: by how much of it it has, how strongly, in how many words, and
@@ -229,11 +236,21 @@ impl Ranked {
         fit.sqrt() + index.weights.per_word * words + index.weights.per_trade_word * of_trade
     }
 
-    fn hit(&self, index: &Index, concepts: &[Concept], place: usize, relevance: f32, coverage: f32) -> Hit {
+    fn hit(&self, index: &Index, concepts: &[Concept], found: Match) -> Hit {
+        let Match { place, relevance, coverage, confidence } = found;
         let has = |at: usize| at < MOST_CONCEPTS && self.has[place] & (1 << at) != 0;
         let matched = concepts.iter().enumerate().filter(|(at, _)| has(*at)).map(|(_, concept)| concept.word.clone());
-        Hit { key: index.documents[place].key, relevance, coverage, matched: matched.collect() }
+        Hit { key: index.documents[place].key, relevance, coverage, confidence, matched: matched.collect() }
     }
+}
+
+/// A document that has something of what was asked for.
+#[derive(Clone, Copy)]
+struct Match {
+    place: usize,
+    relevance: f32,
+    coverage: f32,
+    confidence: f32,
 }
 
 /// What a word counts that so many of all documents have: more, the fewer they are, and never nothing.

@@ -150,11 +150,52 @@ fn what_is_said_in_one_breath_is_more_of_an_answer() {
     };
     let sentences = ranking.hits.iter().map(|hit| best(hit.key.0.as_u128())).collect();
     let answers = ranking.clone().by_sentence(sentences, 10);
-    let told: Vec<&str> = answers.iter().filter_map(|(_, sentence)| Some(sentence.as_ref()?.0)).collect();
+    let told: Vec<&str> = answers.iter().filter_map(|answer| Some(answer.sentence.as_ref()?.0)).collect();
     assert_eq!(told, ["We close the valve.", "The valve is green."]);
-    assert!(answers[0].0.relevance > answers[1].0.relevance);
+    assert!(answers[0].hit.relevance > answers[1].hit.relevance);
     let silent = ranking.by_sentence::<()>(vec![None, None], 1);
-    assert_eq!(silent.iter().map(|(hit, _)| hit.key).collect::<Vec<_>>(), [key(0)], "no more than are wanted");
+    assert_eq!(silent.iter().map(|answer| answer.hit.key).collect::<Vec<_>>(), [key(0)], "no more than are wanted");
+}
+
+/// The candidates for a question, as near in meaning as told; each with its places by words and by meaning.
+fn with_meaning(index: &Index, question: &str, near: &[(u128, f32)]) -> Vec<(u128, u32, Option<u32>)> {
+    let ranking = index.candidates(&Question::new(question));
+    let near = |key: u128| near.iter().find(|(other, _)| *other == key).map(|(_, near)| *near);
+    let nearness: Vec<Option<f32>> = ranking.hits.iter().map(|hit| near(hit.key.0.as_u128())).collect();
+    let silent = vec![None; nearness.len()];
+    let answers = ranking.with_meaning::<()>(silent, &nearness, 10);
+    answers.iter().map(|answer| (answer.hit.key.0.as_u128(), answer.by_words, answer.by_meaning)).collect()
+}
+
+#[test]
+fn meaning_decides_between_what_words_can_hardly_tell_apart() {
+    let index = workshop();
+    let question = "replace the valve and clean the radiator";
+    let by_words = with_meaning(&index, question, &[]);
+    let places: Vec<(u32, Option<u32>)> = by_words.iter().map(|answer| (answer.1, answer.2)).collect();
+    assert_eq!(places[..2], [(1, None), (2, None)], "what was not read is ranked by its words");
+    let (first, second) = (by_words[0].0, by_words[1].0);
+    let near = |key| {
+        if key == second {
+            0.9
+        } else if key == first {
+            0.4
+        } else {
+            0.5
+        }
+    };
+    let read: Vec<(u128, f32)> = (0..6).map(|key| (key, near(key))).collect();
+    assert_eq!(with_meaning(&index, question, &read)[0], (second, 2, Some(1)));
+}
+
+#[test]
+fn meaning_confirms_what_words_are_not_sure_of_and_refuses_what_only_shares_words() {
+    let index = workshop();
+    let weak = "what do i need for the knife";
+    assert_eq!(with_meaning(&index, weak, &[(4, 0.9)]).len(), 1);
+    let off = "bleed";
+    assert!(!found(&index, off).is_empty(), "words alone take it for a question about work");
+    assert!(with_meaning(&index, off, &[(1, -0.9)]).is_empty());
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use axum::Router;
 use stepreel_scoring::Policy;
-use stepreel_storage::{Blobs, Sqlite};
+use stepreel_storage::{Blobs, MeaningReader, Sqlite};
 use stepreel_webhooks::Reach;
 use tokio::net::TcpListener;
 use tokio::sync::{AcquireError, Mutex, OwnedSemaphorePermit, Semaphore};
@@ -18,8 +18,8 @@ use crate::access::Limits;
 use crate::operations::Counters;
 use crate::upload::Turns;
 use crate::{
-    Connections, Illustrator, SigningKey, access, api, assistant, connections, documents, erasure, media, operations,
-    pages, upload, webhooks,
+    Connections, Illustrator, SigningKey, access, api, assistant, connections, documents, erasure, meaning, media,
+    operations, pages, upload, webhooks,
 };
 
 /// The service; cloning it is cheap.
@@ -46,6 +46,8 @@ pub struct Parts {
     pub recordings: Blobs,
     /// A folder for files that are still growing, on the recordings' file system.
     pub uploads: PathBuf,
+    /// Reads what procedures and questions mean, if that is to count in searching.
+    pub meaning: Option<MeaningReader>,
     /// Takes the pictures of documents.
     pub illustrator: Arc<dyn Illustrator>,
     /// Signs the URLs of media.
@@ -127,12 +129,13 @@ impl App {
         }))
     }
 
-    /// Serves on that socket until told to stop, and meanwhile tends uploads, erases what is to go and sends what others are told; requests that have begun then come to their end, if that is soon.
+    /// Serves on that socket until told to stop, and meanwhile tends uploads, erases what is to go, sends what others are told and reads what procedures mean; requests that have begun then come to their end, if that is soon.
     pub async fn serve(self, socket: TcpListener, stop: impl Future<Output = ()> + Send + 'static) {
         let tending = [
             tokio::spawn(upload::tend(self.clone())),
             tokio::spawn(erasure::tend(self.clone())),
             tokio::spawn(webhooks::deliver(self.clone())),
+            tokio::spawn(meaning::tend(self.clone())),
         ];
         let (connections, proxies) = (self.settings().connections, self.settings().proxies.clone());
         let stopping = self.clone();
@@ -174,6 +177,10 @@ impl App {
     /// Whoever gives a recording its place or takes one away is alone in that.
     pub(crate) fn recordings_turn(&self) -> &Mutex<()> {
         &self.0.recordings_turn
+    }
+
+    pub(crate) fn meaning(&self) -> Option<&MeaningReader> {
+        self.0.parts.meaning.as_ref()
     }
 
     pub(crate) fn illustrator(&self) -> &dyn Illustrator {

@@ -20,7 +20,7 @@ use rmcp::model::{
 };
 use rmcp::service::{RequestContext, RoleServer, ServiceExt as _};
 use stepreel_core::TenantId;
-use stepreel_storage::Sqlite;
+use stepreel_storage::{MeaningReader, Sqlite};
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use crate::{App, SigningKey};
@@ -38,6 +38,7 @@ const ABOUT: &str = "Procedures that engineers recorded at work: named, describe
 #[derive(Clone)]
 pub struct Assistant {
     store: Arc<Sqlite>,
+    meaning: Option<MeaningReader>,
     whose: Whose,
 }
 
@@ -62,7 +63,13 @@ pub enum ClipPlace {
 impl Assistant {
     /// For one tenant.
     pub fn of_tenant(store: Arc<Sqlite>, tenant: TenantId, clips: ClipPlace) -> Self {
-        Self { store, whose: Whose::Tenants(tenant, Links::from(clips)) }
+        Self { store, meaning: None, whose: Whose::Tenants(tenant, Links::from(clips)) }
+    }
+
+    /// The same; what questions mean counts, too, for the procedures that were read.
+    #[must_use]
+    pub fn with_meaning(self, reader: MeaningReader) -> Self {
+        Self { meaning: Some(reader), ..self }
     }
 
     /// Answers what comes in until it ends.
@@ -83,7 +90,7 @@ impl Assistant {
             Whose::Tenants(tenant, links) => (tenant.clone(), links.clone()),
             Whose::Callers(app) => over_http::caller(app, &context.extensions)?,
         };
-        Ok(Look { store: Arc::clone(&self.store), tenant, links })
+        Ok(Look { store: Arc::clone(&self.store), meaning: self.meaning.clone(), tenant, links })
     }
 }
 

@@ -16,6 +16,7 @@ mod api;
 mod assistant;
 mod documents;
 mod erasure;
+mod meaning;
 mod media;
 mod operations;
 mod pages;

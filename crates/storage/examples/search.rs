@@ -1,16 +1,20 @@
 //! Prints what search costs over many procedures: `cargo run --release -p stepreel-storage --example search -- 100000`.
 //!
 //! It stores sessions of a hundred procedures of about 300 words in a file of its own, forgets their documents, has them made again as
-//! an update would, and asks a thousand questions. Memory is that of the whole process beyond what it had before the first question.
+//! an update would, and asks a thousand questions: by words, then by words and vectors of a made-up encoder, which itself takes no time.
+//! Memory is that of the whole process beyond what it had before the first question.
 #![allow(clippy::print_stdout, reason = "printing is what it is for")]
 
 use std::error::Error;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use stepreel_core::{Digest, NameSource, Procedure, SessionId, SessionRecord, Span, TenantId, Utterance};
 use stepreel_storage::conformance::completed;
-use stepreel_storage::{Search as _, SearchQuery, Sqlite, Store as _};
+use stepreel_storage::{
+    Embedding, EncodingError, MeaningReader, Search as _, SearchQuery, Sqlite, Store as _, TextEncoder,
+};
 
 /// Procedures of a session.
 const EACH: u32 = 100;
@@ -35,10 +39,37 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let first = Instant::now();
     store.search(&tenant, &SearchQuery::new("replace the radiator valve")).await?;
     println!("first    {:.0} ms, in which all documents are read", 1e3 * first.elapsed().as_secs_f64());
-    ask(&store, &tenant).await?;
+    ask(&store, &tenant, None).await?;
     println!("memory   {:.0} MiB", (resident()? - before) / f64::from(1 << 20));
-    println!("file     {:.0} MiB", std::fs::metadata(&path)?.len() as f64 / f64::from(1 << 20));
+    println!("file     {:.0} MiB", megabytes(&path)?);
+    let reader = MeaningReader::new(Arc::new(MadeUp));
+    let read = Instant::now();
+    while reader.read_on(&store).await? > 0 {}
+    println!("meaning  {:.0} procedures/s", f64::from(count) / read.elapsed().as_secs_f64());
+    ask(&store, &tenant, Some(&reader)).await?;
+    println!("file     {:.0} MiB", megabytes(&path)?);
     Ok(())
+}
+
+/// Vectors as many and as long as those of a real encoder, that mean nothing.
+struct MadeUp;
+
+impl TextEncoder for MadeUp {
+    fn name(&self) -> &'static str {
+        "made-up"
+    }
+
+    fn encode(&self, texts: &[&str]) -> Result<Vec<Embedding>, EncodingError> {
+        let vector = |text: &&str| {
+            let mut chance = Words(text.bytes().fold(1, |hash, letter| hash * 31 % 1_000_003 + u64::from(letter)));
+            Embedding::new(&std::array::from_fn::<f32, 384, _>(|_| chance.even() as f32 - 0.5))
+        };
+        Ok(texts.iter().map(vector).collect())
+    }
+}
+
+fn megabytes(path: &Path) -> Result<f64, std::io::Error> {
+    Ok(std::fs::metadata(path)?.len() as f64 / f64::from(1 << 20))
 }
 
 async fn fill(path: &Path, tenant: &TenantId, count: u32) -> Result<(), Box<dyn Error>> {
@@ -97,13 +128,18 @@ async fn rebuilt(path: &Path) -> Result<Duration, Box<dyn Error>> {
     Ok(start.elapsed())
 }
 
-async fn ask(store: &Sqlite, tenant: &TenantId) -> Result<(), Box<dyn Error>> {
+async fn ask(store: &Sqlite, tenant: &TenantId, reader: Option<&MeaningReader>) -> Result<(), Box<dyn Error>> {
     let mut words = Words(7);
     let mut times = Vec::new();
     for _ in 0..1_000 {
         let question = format!("um so how do i {} on this one", words.title().to_lowercase());
         let start = Instant::now();
-        store.search(tenant, &SearchQuery::new(question)).await?;
+        let query = SearchQuery::new(question);
+        let query = match reader {
+            Some(reader) => reader.understand(query).await,
+            None => query,
+        };
+        store.search(tenant, &query).await?;
         times.push(1e3 * start.elapsed().as_secs_f64());
     }
     times.sort_by(f64::total_cmp);

@@ -12,6 +12,7 @@ mod accounts;
 mod uploads;
 
 mod listing;
+mod meaning;
 mod outbox;
 mod queue;
 mod search;
@@ -37,6 +38,7 @@ pub use blobs::{BlobRange, BlobReader, Blobs};
 pub use content::content_of;
 pub use error::StoreError;
 pub use listing::{Direction, Going, Judged, ListPage, ListQuery, Listed, Listing, Sort};
+pub use meaning::{AskedMeaning, MeaningReader, ReadError, Unread};
 pub use outbox::{Delivery, DeliveryState, Due, Event, EventKind, EventKindError, Outbox, Told, Webhook};
 pub use queue::{
     ATTEMPTS, Assignment, Claim, Fault, Hold, JobState, Leavings, Load, Progress, Queue, QueuedJob, Retry, Submission,
@@ -44,7 +46,7 @@ pub use queue::{
 };
 pub use search::{Answer, FoundPassage, Search, SearchQuery};
 pub use sqlite::Sqlite;
-pub use stepreel_retrieval::{Glossary, GlossaryError, Which};
+pub use stepreel_retrieval::{Embedding, EncodingError, Glossary, GlossaryError, TextEncoder, Which};
 pub use uploads::{Begun, NewUpload, Upload, UploadId, UploadState, Uploads};
 
 /// Keeps the records of sessions.

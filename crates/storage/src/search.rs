@@ -5,9 +5,9 @@ use std::ops::Range;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use stepreel_core::{ProcedureId, ProcedureStatus, SessionId, Span, TenantId};
-use stepreel_retrieval::Which;
+use stepreel_retrieval::{Embedding, Which};
 
-use crate::StoreError;
+use crate::{AskedMeaning, StoreError, Unread};
 
 /// Finds procedures by what is asked.
 ///
@@ -18,6 +18,8 @@ use crate::StoreError;
 ///    answer is of one moment.
 /// 4. Words of the tenant's glossary find each other as soon as it is set.
 /// 5. A question about something else finds nothing.
+/// 6. What a text encoder makes of a procedure counts for questions that it was asked about, too, and goes with the procedure; until it has
+///    read it, and without one, words alone count.
 #[async_trait]
 pub trait Search: Send + Sync {
     /// The procedures that answer it.
@@ -31,6 +33,13 @@ pub trait Search: Send + Sync {
 
     /// Sets the words that mean the same to a tenant, as [`stepreel_retrieval::Glossary`] reads them.
     async fn set_glossary(&self, tenant: &TenantId, text: &str) -> Result<(), StoreError>;
+
+    /// The procedures of a session, of whatever tenant, of which that encoder has not read all; none when it has read everything.
+    async fn unread(&self, encoder: &str) -> Result<Vec<Unread>, StoreError>;
+
+    /// Keeps what a procedure means to an encoder in the place of what it meant before. Nothing happens when the procedure has gone or
+    /// changed meanwhile.
+    async fn keep_meaning(&self, read: &Unread, encoder: &str, embeddings: &[Embedding]) -> Result<(), StoreError>;
 }
 
 /// What is asked.
@@ -42,12 +51,14 @@ pub struct SearchQuery {
     pub limit: u32,
     /// Of which procedures.
     pub which: Which,
+    /// What it means, where an encoder is set up: [`crate::MeaningReader::understand`].
+    pub meaning: Option<AskedMeaning>,
 }
 
 impl SearchQuery {
     /// For the best ten approved procedures.
     pub fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into(), limit: 10, which: Which::Approved }
+        Self { text: text.into(), limit: 10, which: Which::Approved, meaning: None }
     }
 }
 
@@ -56,6 +67,10 @@ impl SearchQuery {
 pub struct Answer {
     /// Its place among the answers, from 1.
     pub rank: u32,
+    /// Its place by words alone among all that was considered, from 1.
+    pub rank_by_words: u32,
+    /// Its place by meaning alone, from 1; nothing where no text encoder has read it.
+    pub rank_by_meaning: Option<u32>,
     /// Which.
     pub procedure_id: ProcedureId,
     /// Its session.
@@ -90,7 +105,7 @@ pub struct Answer {
     pub matched: Vec<String>,
     /// How much of what was asked for it has, 0-1, rare words more.
     pub coverage: f32,
-    /// How strongly it has what was asked for, 0-1; what answers are sorted by.
+    /// How strongly it has what was asked for, 0-1; what it is ranked by words by.
     pub relevance: f32,
 }
 

@@ -22,6 +22,7 @@ const LAYERS: &[&[&str]] = &[
     ],
     &[
         "stepreel-documents",
+        "stepreel-embedding",
         "stepreel-segmentation",
         "stepreel-transcription",
         "stepreel-naming",
@@ -41,8 +42,9 @@ const TESTKIT: &str = "stepreel-testkit";
 /// What a test, an example or a bench may use besides what its crate uses.
 const FOR_TESTS: &[&str] = &[TESTKIT, "stepreel-media", "stepreel-models"];
 
-/// What a measure may use that its crate must not: how well what is named is found hangs on the names.
-const FOR_MEASURES: &[(&str, &str)] = &[("stepreel-retrieval", "stepreel-naming")];
+/// What a measure may use that its crate must not: how well what is named is found hangs on the names, and on what vectors are made of.
+const FOR_MEASURES: &[(&str, &str)] =
+    &[("stepreel-retrieval", "stepreel-naming"), ("stepreel-retrieval", "stepreel-embedding")];
 
 /// The homes of foreign dependencies.
 const HOMES: &[(&str, &[&str])] = &[
@@ -73,6 +75,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("utoipa", &["stepreel-server"]),
     ("rmcp", &["stepreel-server"]),
     ("strsim", &["stepreel-retrieval"]),
+    ("tokenizers", &["stepreel-embedding"]),
     ("clap", &["stepreel", "stepreel-eval", "stepreel-server-bin"]),
     ("anyhow", &["stepreel", "stepreel-eval", "stepreel-server-bin"]),
     (

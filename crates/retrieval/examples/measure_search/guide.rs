@@ -27,12 +27,12 @@ pub(crate) struct Guide {
 }
 
 /// All guides; with what announces each where there is such a sentence, if so asked.
-pub(crate) fn guides(data: &Path, announced: bool) -> Result<Vec<Guide>, Box<dyn Error>> {
+pub(crate) fn guides(data: &Path, announced: bool) -> Result<Vec<Guide>, Box<dyn Error + Send + Sync>> {
     let text = std::fs::read_to_string(data.join("naming/public.jsonl"))?;
     text.lines().map(|line| guide(&serde_json::from_str(line)?, announced)).collect()
 }
 
-fn guide(row: &Value, announced: bool) -> Result<Guide, Box<dyn Error>> {
+fn guide(row: &Value, announced: bool) -> Result<Guide, Box<dyn Error + Send + Sync>> {
     let text = |field: &str| row[field].as_str().unwrap_or_default().to_owned();
     let (id, spoken) = (text("id"), text("spoken_text"));
     let intro = row["intro_sentence"].as_str().filter(|_| announced);
@@ -50,7 +50,7 @@ fn guide(row: &Value, announced: bool) -> Result<Guide, Box<dyn Error>> {
 }
 
 /// The product's own name and steps, five seconds a sentence.
-fn name(said: &[String]) -> Result<Name, Box<dyn Error>> {
+fn name(said: &[String]) -> Result<Name, Box<dyn Error + Send + Sync>> {
     let at = |index: usize| Span::from_seconds(5.0 * index as f64, 5.0 * (index + 1) as f64);
     let utterances: Option<Vec<Utterance>> =
         said.iter().enumerate().map(|(index, text)| Some(utterance(text, at(index)?))).collect();

@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::answer;
 use super::view::signed;
+use crate::meaning::understood;
 use crate::{App, Caller, Problem};
 
 /// Answers at once.
@@ -44,6 +45,10 @@ pub(super) struct Answers {
 pub(super) struct AnswerInList {
     /// Its place among the answers, from 1.
     rank: u32,
+    /// Its place by words alone, from 1.
+    rank_by_words: u32,
+    /// Its place by meaning alone, from 1; nothing unless a text encoder is set up and has read it.
+    rank_by_meaning: Option<u32>,
     procedure_id: Uuid,
     title: String,
     session_id: Uuid,
@@ -73,7 +78,7 @@ pub(super) struct AnswerInList {
     matched: Vec<String>,
     /// How much of what was asked for it has, 0-1.
     coverage: f32,
-    /// How strongly it has what was asked for, 0-1; what answers are sorted by.
+    /// How strongly it has what was asked for, 0-1; what it is ranked by words by.
     relevance: f32,
 }
 
@@ -98,8 +103,8 @@ pub(super) async fn search(
         return Err(Problem::invalid("q", "there is no question").remedy("ask with ?q=how+do+I+..."));
     }
     let which = if excluded { Which::All } else { Which::Approved };
-    let query = SearchQuery { text: q, limit: limit.unwrap_or(10).clamp(1, MOST), which };
-    let found = app.store().search(caller.tenant(), &query).await?;
+    let query = SearchQuery { which, limit: limit.unwrap_or(10).clamp(1, MOST), ..SearchQuery::new(q) };
+    let found = app.store().search(caller.tenant(), &understood(app.meaning(), query).await).await?;
     let answers = found.into_iter().map(|answer| AnswerInList::new(&app, answer)).collect();
     answer::tagged(&headers, caller.tenant().as_str(), &Answers { answers })
 }
@@ -110,6 +115,8 @@ impl AnswerInList {
         let from = |url: String| format!("{url}#t={clip_start_seconds:.3}");
         Self {
             rank: answer.rank,
+            rank_by_words: answer.rank_by_words,
+            rank_by_meaning: answer.rank_by_meaning,
             procedure_id: answer.procedure_id.0,
             title: answer.title,
             session_id: answer.session_id.0,

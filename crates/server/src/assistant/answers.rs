@@ -26,6 +26,10 @@ pub(super) struct FoundProcedures {
 pub(super) struct FoundProcedure {
     /// Its place among the answers, from 1.
     rank: u32,
+    /// Its place by words alone, from 1.
+    rank_by_words: u32,
+    /// Its place by meaning alone, from 1, where a text encoder has read it.
+    rank_by_meaning: Option<u32>,
     procedure_id: String,
     title: String,
     session_id: String,
@@ -67,6 +71,8 @@ impl FoundProcedure {
         let clip_start_seconds = answer.passage.as_ref().map_or(0.0, |passage| passage.clip_seconds);
         Self {
             rank: answer.rank,
+            rank_by_words: answer.rank_by_words,
+            rank_by_meaning: answer.rank_by_meaning,
             procedure_id: answer.procedure_id.to_string(),
             title: answer.title,
             session_id: answer.session_id.to_string(),

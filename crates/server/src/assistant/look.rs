@@ -5,10 +5,13 @@ use std::sync::Arc;
 use rmcp::schemars::JsonSchema;
 use serde::Deserialize;
 use stepreel_core::{ProcedureId, SessionId, TenantId, Utterance};
-use stepreel_storage::{ListQuery, Listing as _, Search as _, SearchQuery, Sqlite, Store as _, StoreError, Which};
+use stepreel_storage::{
+    ListQuery, Listing as _, MeaningReader, Search as _, SearchQuery, Sqlite, Store as _, StoreError, Which,
+};
 
 use super::answers::{FoundProcedures, ListedSessions, OneProcedure, SaidInSession};
 use super::links::Links;
+use crate::meaning::understood;
 
 /// Sentences in one answer.
 const SENTENCES: usize = 200;
@@ -19,6 +22,7 @@ const SESSIONS: u32 = 25;
 /// What one tenant has.
 pub(super) struct Look {
     pub(super) store: Arc<Sqlite>,
+    pub(super) meaning: Option<MeaningReader>,
     pub(super) tenant: TenantId,
     pub(super) links: Links,
 }
@@ -95,7 +99,9 @@ impl Look {
             return Err(Refusal("There is no question. Give `question` the words that were asked.".to_owned()));
         }
         let which = if asked.include_excluded { Which::All } else { Which::Approved };
-        let query = SearchQuery { text: asked.question, limit: asked.limit.unwrap_or(5).clamp(1, 20), which };
+        let limit = asked.limit.unwrap_or(5).clamp(1, 20);
+        let query = SearchQuery { limit, which, ..SearchQuery::new(asked.question) };
+        let query = understood(self.meaning.as_ref(), query).await;
         Ok(FoundProcedures::new(&self.links, self.store.search(&self.tenant, &query).await?))
     }
 

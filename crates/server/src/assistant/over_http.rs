@@ -30,7 +30,8 @@ pub(crate) fn router(app: &App) -> Router<App> {
         .with_legacy_session_mode(false)
         .with_json_response(true)
         .with_max_request_body_bytes(LONGEST);
-    let assistant = Assistant { store: app.shared_store(), whose: Whose::Callers(app.clone()) };
+    let assistant =
+        Assistant { store: app.shared_store(), meaning: app.meaning().cloned(), whose: Whose::Callers(app.clone()) };
     let service =
         StreamableHttpService::new(move || Ok(assistant.clone()), Arc::new(NeverSessionManager::default()), config);
     let known = middleware::from_fn_with_state(app.clone(), admit);

@@ -14,6 +14,7 @@ use stepreel_storage::{Answer, FoundPassage, Search as _, SearchQuery, Which};
 
 use super::frame::{Frame, page};
 use super::visitor::Visitor;
+use crate::meaning::understood;
 use crate::{App, Problem};
 
 /// Letters of a question that are looked at.
@@ -77,7 +78,11 @@ pub(super) async fn search(
     let excluded = !asked.excluded.is_empty();
     let which = if excluded { Which::All } else { Which::Approved };
     let query = SearchQuery { which, ..SearchQuery::new(&question) };
-    let answers = if question.is_empty() { Vec::new() } else { app.store().search(caller.tenant(), &query).await? };
+    let answers = if question.is_empty() {
+        Vec::new()
+    } else {
+        app.store().search(caller.tenant(), &understood(app.meaning(), query).await).await?
+    };
     page(&SearchPage {
         frame: Frame::of(&caller, "search"),
         question,

@@ -42,6 +42,7 @@ impl Site {
             blobs: blobs.clone(),
             recordings: recordings.clone(),
             uploads: place("uploads"),
+            meaning: None,
             illustrator: Arc::new(Sketches),
             key: SigningKey::new([7; 32]),
             settings: Settings { requests_per_second: 10_000, ..Settings::default() },

@@ -79,6 +79,7 @@ impl Host {
             blobs,
             recordings: recordings.clone(),
             uploads: place("uploads"),
+            meaning: None,
             illustrator: Arc::new(Sketches),
             key: SigningKey::new([7; 32]),
             settings,

@@ -3,14 +3,15 @@
 use async_trait::async_trait;
 use sqlx::types::Text;
 use stepreel_core::{ProcedureId, SessionId, TenantId};
-use stepreel_retrieval::{CONSIDERED, Question, Retriever as _};
+use stepreel_retrieval::{CONSIDERED, CONSIDERED_BY_MEANING, Embedding, Question, Retriever as _};
 use uuid::Uuid;
 
 use super::{Sqlite, failure};
-use crate::{Answer, Search, SearchQuery, StoreError};
+use crate::{Answer, Search, SearchQuery, StoreError, Unread};
 
 mod answers;
 pub(super) mod documents;
+mod embeddings;
 pub(super) mod indexes;
 mod states;
 
@@ -37,6 +38,15 @@ impl Search for Sqlite {
     async fn set_glossary(&self, tenant: &TenantId, text: &str) -> Result<(), StoreError> {
         states::set_glossary(&self.pool, tenant, text).await.map_err(self.explained())
     }
+
+    async fn unread(&self, encoder: &str) -> Result<Vec<Unread>, StoreError> {
+        let mut moment = self.pool.begin().await.map_err(self.explained())?;
+        embeddings::unread(&mut moment, encoder).await.map_err(self.explained())
+    }
+
+    async fn keep_meaning(&self, read: &Unread, encoder: &str, embeddings: &[Embedding]) -> Result<(), StoreError> {
+        embeddings::keep(&self.pool, read, encoder, embeddings).await.map_err(self.explained())
+    }
 }
 
 impl Sqlite {
@@ -47,13 +57,13 @@ impl Sqlite {
         let mut kept = shared.lock().await;
         let mut transaction = self.pool.begin().await?;
         kept.catch_up(&mut transaction, tenant).await?;
-        let ranking = kept.index().search(&Question {
-            text: &query.text,
-            limit: limit.max(CONSIDERED),
-            which: query.which,
-            glossary: Some(kept.glossary()),
-        });
-        let answers = answers::read(&mut transaction, tenant, ranking, limit).await?;
+        let (text, which, glossary) = (query.text.as_str(), query.which, Some(kept.glossary()));
+        let question = |considered| Question { text, limit: limit.max(considered), which, glossary };
+        let ranking = match query.meaning {
+            None => kept.index().search(&question(CONSIDERED)),
+            Some(_) => kept.index().candidates(&question(CONSIDERED_BY_MEANING)),
+        };
+        let answers = answers::read(&mut transaction, tenant, ranking, query.meaning.as_ref(), limit).await?;
         self.indexes.weigh(tenant, kept.index().len());
         Ok(answers)
     }

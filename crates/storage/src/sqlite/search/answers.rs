@@ -7,19 +7,21 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::types::{Json, Text};
 use sqlx::{Row, SqliteConnection};
 use stepreel_core::{Clip, Name, ProcedureId, Segment, SessionId, Span, TenantId, Word};
-use stepreel_retrieval::{Fit, Found, Hit, Ranking, sentences};
+use stepreel_retrieval::{Fit, Found, Hit, Placed, Ranking, sentences};
 use uuid::Uuid;
 
 use super::super::keyword::Keyword;
 use super::super::span;
 use super::documents::segment;
-use crate::{Answer, FoundPassage};
+use super::embeddings;
+use crate::{Answer, AskedMeaning, FoundPassage};
 
 /// The best so many of what was found, each with the sentence that fits best: of what was said, or else of the steps.
 pub(super) async fn read(
     connection: &mut SqliteConnection,
     tenant: &TenantId,
     ranking: Ranking,
+    meaning: Option<&AskedMeaning>,
     limit: usize,
 ) -> Result<Vec<Answer>, sqlx::Error> {
     let keys: Vec<String> = ranking.hits.iter().map(|hit| hit.key.to_string()).collect();
@@ -35,13 +37,21 @@ pub(super) async fn read(
         });
     }
     let mut answers = Vec::with_capacity(limit);
-    for (rank, (hit, sentence)) in (1..).zip(ranking.by_sentence(sentences, limit)) {
-        let row = &fact(&facts, &hit)?.row;
-        let passage = match sentence {
+    let placed = match meaning {
+        None => ranking.by_sentence(sentences, limit),
+        Some(asked) => {
+            let near = embeddings::nearness(connection, tenant, &keys, asked).await?;
+            let near: Vec<_> = ranking.hits.iter().map(|hit| near.get(&hit.key).copied()).collect();
+            ranking.with_meaning(sentences, &near, limit)
+        }
+    };
+    for (rank, mut placed) in (1..).zip(placed) {
+        let row = &fact(&facts, &placed.hit)?.row;
+        let passage = match placed.sentence.take() {
             Some((sentence, fit)) => Some(passage(connection, tenant, row, sentence, fit).await?),
             None => None,
         };
-        answers.push(answer(row, rank, &hit, passage)?);
+        answers.push(answer(row, rank, placed, passage)?);
     }
     Ok(answers)
 }
@@ -205,9 +215,17 @@ async fn own_span(
     Ok(said.first().zip(said.last()).and_then(|(first, last)| Span::new(first.span.start(), last.span.end())))
 }
 
-fn answer(row: &SqliteRow, rank: u32, hit: &Hit, passage: Option<FoundPassage>) -> Result<Answer, sqlx::Error> {
+fn answer(
+    row: &SqliteRow,
+    rank: u32,
+    placed: Placed<Sentence>,
+    passage: Option<FoundPassage>,
+) -> Result<Answer, sqlx::Error> {
+    let hit = placed.hit;
     Ok(Answer {
         rank,
+        rank_by_words: placed.by_words,
+        rank_by_meaning: placed.by_meaning,
         procedure_id: hit.key,
         session_id: session(row)?,
         ordinal: row.try_get("ordinal")?,
@@ -223,7 +241,7 @@ fn answer(row: &SqliteRow, rank: u32, hit: &Hit, passage: Option<FoundPassage>) 
         duration_seconds: row.try_get("duration_seconds")?,
         span: span(row)?,
         passage,
-        matched: hit.matched.clone(),
+        matched: hit.matched,
         coverage: hit.coverage,
         relevance: hit.relevance,
     })

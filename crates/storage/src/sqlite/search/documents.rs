@@ -3,7 +3,9 @@
 use sqlx::sqlite::SqliteRow;
 use sqlx::types::{Json, Text};
 use sqlx::{Row, SqliteConnection, SqlitePool};
-use stepreel_core::{BoundaryConfidence, Name, NameSource, ProcedureStatus, Segment, SessionId, Span, TenantId};
+use stepreel_core::{
+    BoundaryConfidence, Name, NameSource, ProcedureId, ProcedureStatus, Segment, SessionId, Span, TenantId,
+};
 use stepreel_retrieval::{ANALYSIS, Document, Terms};
 use uuid::Uuid;
 
@@ -26,7 +28,7 @@ pub(in crate::sqlite) async fn replace(
     let said = said(connection, key).await?;
     let first = states::take_numbers(connection, key.tenant.as_str(), facts.len()).await?;
     for (number, fact) in (first..).zip(&facts) {
-        insert(connection, key.tenant, number, fact, &fact.terms(&said)).await?;
+        insert(connection, key.tenant, number, fact, &fact.document(&said).terms()).await?;
     }
     Ok(())
 }
@@ -102,7 +104,7 @@ struct Fact {
 }
 
 impl Fact {
-    fn terms(&self, said: &[(Span, String)]) -> Terms {
+    fn document<'a>(&'a self, said: &'a [(Span, String)]) -> Document<'a> {
         // "Unnamed procedure 3" says nothing that anybody asks for.
         let title = if self.name.source == NameSource::Generic { "" } else { &self.title };
         let during = said.iter().filter(|(span, _)| self.segment.holds(span.middle()));
@@ -111,8 +113,17 @@ impl Fact {
             steps: self.name.description.iter().map(|line| line.text.as_str()).collect(),
             said: during.map(|(_, text)| text.as_str()).collect(),
         }
-        .terms()
     }
+}
+
+/// The texts of each of a session's procedures that a text encoder reads.
+pub(super) async fn passages(
+    connection: &mut SqliteConnection,
+    key: SessionKey<'_>,
+) -> Result<Vec<(ProcedureId, Vec<String>)>, sqlx::Error> {
+    let facts = facts(connection, key).await?;
+    let said = said(connection, key).await?;
+    Ok(facts.iter().map(|fact| (ProcedureId(fact.id), fact.document(&said).passages())).collect())
 }
 
 async fn facts(connection: &mut SqliteConnection, key: SessionKey<'_>) -> Result<Vec<Fact>, sqlx::Error> {
