@@ -1,8 +1,10 @@
 //! The worker on a real recording, killed, stopped and disturbed at every point.
 #![allow(clippy::unwrap_used, reason = "a test that can't go on should stop")]
+#![allow(clippy::print_stdout, reason = "how often what was tried is to be known")]
 
 mod installation;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -11,7 +13,7 @@ use rustix::process::Signal;
 use stepreel_core::{Session, SessionRecord, SessionStatus};
 use stepreel_models::Library;
 use stepreel_pipeline::{Config, Job, Pipeline, Quiet, Stages, Watch};
-use stepreel_storage::{JobState, Queue, Sqlite, Store};
+use stepreel_storage::{JobState, Queue, QueuedJob, Sqlite, Store};
 use tokio::sync::OnceCell;
 
 use installation::{Installation, is_deserted, referred, send, timeless};
@@ -51,9 +53,31 @@ async fn check_all(installation: &Installation, session: &Session, right: &Sessi
     assert_eq!(installation.violations().await, [""; 0], "{when}");
 }
 
-/// Moments through a run by the golden ratio: no two alike, none favoured.
+/// Moments through a run by the golden ratio: no two alike, none favoured. `STEPREEL_RUNS` times as many, if that is set.
 fn moments(took: Duration, count: u32) -> impl Iterator<Item = Duration> {
-    (1..=count).map(move |n| took.mul_f64((f64::from(n) * 0.618_033_988_75).fract()))
+    let runs = std::env::var("STEPREEL_RUNS").map_or(1, |runs| runs.parse().unwrap());
+    (1..=count * runs).map(move |n| took.mul_f64((f64::from(n) * 0.618_033_988_75).fract()))
+}
+
+/// How often a run was disturbed in which of its stages, by the progress that the store knew of at that moment.
+#[derive(Default)]
+struct Disturbed(BTreeMap<String, u32>);
+
+impl Disturbed {
+    fn count(&mut self, job: &QueuedJob) {
+        let stage = job.progress.stage.clone().unwrap_or_else(|| "before the first stage".to_owned());
+        *self.0.entry(stage).or_default() += 1;
+    }
+}
+
+/// With `--nocapture` each test tells what it did.
+impl Drop for Disturbed {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            let all: u32 = self.0.values().sum();
+            println!("{all} times, all well: {:?}", self.0);
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -92,11 +116,13 @@ async fn a_worker_makes_what_a_run_in_this_process_makes() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_worker_that_is_killed_at_any_moment_loses_and_doubles_nothing() {
     let (right, took) = undisturbed().await;
+    let mut killed_in = Disturbed::default();
     for moment in moments(*took, 8) {
         let installation = Installation::new().await;
         let session = installation.submit("acme").await;
         let mut worker = installation.worker();
         tokio::time::sleep(moment).await;
+        killed_in.count(&installation.job(&session).await);
         worker.kill();
         let killed = Instant::now();
         while !is_deserted(installation.folder.path()) {
@@ -112,11 +138,13 @@ async fn a_worker_that_is_killed_at_any_moment_loses_and_doubles_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_child_that_is_killed_at_any_moment_is_tried_again() {
     let (right, took) = undisturbed().await;
+    let mut killed_in = Disturbed::default();
     for moment in moments(*took, 6) {
         let installation = Installation::new().await;
         let session = installation.submit("acme").await;
         let mut worker = installation.worker();
         tokio::time::sleep(moment).await;
+        killed_in.count(&installation.job(&session).await);
         if let Some(child) = worker.child() {
             send(child, Signal::KILL);
         }
@@ -128,11 +156,13 @@ async fn a_child_that_is_killed_at_any_moment_is_tried_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_worker_that_sleeps_through_its_lease_writes_nothing_when_it_wakes() {
     let (right, took) = undisturbed().await;
+    let mut slept_in = Disturbed::default();
     for moment in moments(*took, 4) {
         let installation = Installation::new().await;
         let session = installation.submit("acme").await;
         let mut sleeper = installation.worker();
         tokio::time::sleep(moment).await;
+        slept_in.count(&installation.job(&session).await);
         let child = installation.put_to_sleep(&sleeper).await;
         let mut heir = installation.worker();
         // The heir takes over, and finds the sleeping child at the recording if there is one.
@@ -149,11 +179,13 @@ async fn a_worker_that_sleeps_through_its_lease_writes_nothing_when_it_wakes() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_that_is_deleted_or_cancelled_at_any_moment_leaves_nothing() {
     let (_, took) = undisturbed().await;
+    let mut deleted_in = Disturbed::default();
     for (turn, moment) in moments(*took, 6).enumerate() {
         let installation = Installation::new().await;
         let session = installation.submit("acme").await;
         let mut worker = installation.worker();
         tokio::time::sleep(moment).await;
+        deleted_in.count(&installation.job(&session).await);
         if turn % 2 == 0 {
             installation.store.cancel(&session.tenant_id, session.id).await.unwrap();
             installation.becomes(&session, |job| job.state != JobState::Running).await;

@@ -3,10 +3,12 @@
 
 mod command;
 
-use std::path::Path;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
 
-use command::{run, text};
+use command::{run, stepreel, text};
 use serde_json::Value;
+use stepreel_models::digest_of;
 use stepreel_storage::conformance::completed;
 use stepreel_storage::{Sqlite, Store};
 
@@ -52,6 +54,52 @@ fn a_question_about_something_else_finds_nothing() {
     stored(folder.path());
     assert_eq!(found(folder.path(), &["who won the football match"]), Vec::<Value>::new());
     assert_eq!(text(&run(folder.path(), &["search", "who won the match"]).stdout), "Nothing found.\n");
+}
+
+/// A folder of models with the encoder of the tests of `stepreel-embedding`.
+fn models(folder: &Path) -> PathBuf {
+    let tiny = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../crates/embedding/tests/tiny");
+    let models = folder.join("models");
+    std::fs::create_dir_all(models.join("tiny")).unwrap();
+    let mut files = String::new();
+    for name in ["model.onnx", "tokenizer.json"] {
+        let sha256 = digest_of(&tiny.join(name)).unwrap();
+        std::fs::copy(tiny.join(name), models.join("tiny").join(name)).unwrap();
+        write!(files, "{{ file = \"tiny/{name}\", sha256 = \"{sha256}\" }}, ").unwrap();
+    }
+    let entry = format!(
+        "[tiny-encoder]\nrole = \"text_encoder\"\nsummary = \"tiny\"\nfiles = [{files}]\nlicence = \"Apache-2.0\"\nsource = \"tests\"\n"
+    );
+    std::fs::write(models.join("added.toml"), entry).unwrap();
+    models
+}
+
+#[test]
+fn a_text_encoder_has_a_say_if_it_is_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    stored(folder.path());
+    let models = models(folder.path());
+    let asked = |encoder: &str| {
+        let arguments = ["search", "--json", "--all", "--encoder", encoder, "replace the fuel filter"];
+        stepreel(folder.path(), &arguments).env("STEPREEL_MODELS", &models).output().unwrap()
+    };
+    for _ in 0..2 {
+        let output = asked("tiny-encoder");
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        let answers: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
+        let ranks = |name: &str| -> Vec<Option<u64>> { answers.iter().map(|answer| answer[name].as_u64()).collect() };
+        assert_eq!((ranks("rank"), ranks("rank_by_words")), (vec![Some(1), Some(2)], vec![Some(1), Some(2)]));
+        let mut by_meaning = ranks("rank_by_meaning");
+        by_meaning.sort_unstable();
+        assert_eq!(by_meaning, [Some(1), Some(2)], "all was read");
+    }
+    assert_eq!(found(folder.path(), &["fuel filter"])[0]["rank_by_meaning"], Value::Null, "it has none unasked");
+    for (encoder, told) in [("all-minilm-l6-v2", "stepreel models pull all-minilm-l6-v2"), ("huge", "all-minilm-l6-v2")]
+    {
+        let output = asked(encoder);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(text(&output.stderr).contains(told), "{}", text(&output.stderr));
+    }
 }
 
 #[test]

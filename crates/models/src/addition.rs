@@ -88,6 +88,11 @@ impl Puller<'_> {
                 refused("an encoder needs --size, --mean, --deviation and --dimensions".to_owned())
             }
             (Role::Encoder, Some(input)) => input.wrong().map_or(Ok(()), |wrong| refused(wrong.to_owned())),
+            (Role::TextEncoder, _) => refused(
+                "a text encoder has a tokenizer.json beside its model: put both into the folder of models, and write an entry with \
+                 both `files` into added.toml there"
+                    .to_owned(),
+            ),
             (_, Some(_)) => refused(format!("a model of role {} takes no pictures", addition.role)),
             (_, None) => Ok(()),
         }

@@ -8,6 +8,7 @@ mod secret;
 mod compression;
 mod cors;
 mod headers;
+mod idempotency;
 mod limits;
 mod origin;
 mod patience;
@@ -19,10 +20,11 @@ use axum::routing::post;
 use axum::{Router, middleware};
 
 pub use caller::{Caller, Who};
+pub(crate) use idempotency::{Idempotency, taken};
 pub(crate) use limits::Limits;
 pub use password::{PasswordError, password_hash};
 pub use secret::{Secret, new_token};
-pub(crate) use secret::{random, random_id};
+pub(crate) use secret::{random, random_id, token_under};
 
 use crate::{App, Problem};
 

@@ -42,7 +42,7 @@ pub trait Accounts: Send + Sync {
     /// Takes the user of a tenant away, with their visits; says whether there was one.
     async fn remove_user(&self, tenant: &TenantId, email: &str) -> Result<bool, StoreError>;
 
-    /// Adds a token that is found by the digest of its secret; says no when there is no such tenant.
+    /// Adds a token that is found by the digest of its secret; says no when there is no such tenant, or a token of that id.
     async fn add_token(&self, token: &Token, secret: Digest) -> Result<bool, StoreError>;
 
     /// The token with that secret, if it is good.

@@ -28,7 +28,7 @@ use crate::{Listed, StoreError};
 /// What is due is judged by the store's own clock. A write is durable when its method returns.
 #[async_trait]
 pub trait Outbox: Send + Sync {
-    /// Adds a webhook; says no when there is no such tenant.
+    /// Adds a webhook; says no when there is no such tenant, or a webhook of that id.
     async fn add_webhook(&self, webhook: &Webhook) -> Result<bool, StoreError>;
 
     /// The webhooks of a tenant, oldest first.

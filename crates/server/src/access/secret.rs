@@ -10,13 +10,20 @@ use stepreel_core::{Digest, TenantId};
 use stepreel_storage::{Scopes, Token};
 use uuid::Uuid;
 
+use super::idempotency::IdempotencyKey;
+use crate::SigningKey;
+
 /// What a program or a browser shows to be known again; nothing but its digest is stored.
 pub struct Secret(String);
 
 impl Secret {
     /// 256 random bits behind a prefix that tells what it is.
     pub(crate) fn random(prefix: &str) -> Self {
-        Self(format!("{prefix}{}", URL_SAFE_NO_PAD.encode(random::<32>())))
+        Self::of(prefix, random())
+    }
+
+    fn of(prefix: &str, bytes: [u8; 32]) -> Self {
+        Self(format!("{prefix}{}", URL_SAFE_NO_PAD.encode(bytes)))
     }
 
     /// What somebody showed.
@@ -53,6 +60,11 @@ pub fn new_token(
     let tenant = tenant.clone();
     let token = Token { id, tenant, label, scopes, created_at: Utc::now(), expires_at, revoked_at: None };
     (token, Secret::random(PREFIX))
+}
+
+/// The same token with the same secret whenever it is made under that key.
+pub(crate) fn token_under(key: &IdempotencyKey, signing: &SigningKey, token: Token) -> (Token, Secret) {
+    (Token { id: key.id(signing), ..token }, Secret::of(PREFIX, key.secret(signing)))
 }
 
 /// How a token begins, so that scanners for leaked secrets know it.

@@ -10,7 +10,7 @@ use stepreel_storage::{Accounts as _, Scope, Scopes, Token};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::access::new_token;
+use crate::access::{Idempotency, new_token, taken, token_under};
 use crate::{App, Caller, Problem};
 
 /// Letters of a label.
@@ -63,17 +63,21 @@ pub(super) async fn list(State(app): State<App>, caller: Caller) -> Result<Json<
 /// Makes a token that may do no more than whoever makes it.
 #[utoipa::path(
     post, path = "/api/v1/tokens", operation_id = "create_token", tag = "tokens", request_body = Wanted,
+    params(("Idempotency-Key" = Option<String>, Header,
+        description = "The client's name for the token: asked for again under it, the same one is answered, with its secret")),
     responses(
         (status = 201, body = NewToken), (status = 400, body = Problem), (status = 401, body = Problem),
-        (status = 403, body = Problem),
+        (status = 403, body = Problem), (status = 409, body = Problem, description = "The key is another token's"),
     )
 )]
 pub(super) async fn create(
     State(app): State<App>,
     caller: Caller,
+    idempotency: Idempotency,
     wanted: Result<Json<Wanted>, JsonRejection>,
 ) -> Result<(StatusCode, Json<NewToken>), Problem> {
     caller.may(Scope::Manage)?;
+    let key = idempotency.key(caller.tenant(), "token")?;
     let Json(wanted) = wanted.map_err(|wrong| Problem::invalid("body", wrong.body_text()))?;
     let scopes = scopes(&wanted.scopes)?;
     if let Some(beyond) = scopes.iter().find(|&scope| !caller.scopes().contains(scope)) {
@@ -87,10 +91,23 @@ pub(super) async fn create(
         return Err(Problem::invalid("expires_at", "it lies in the future"));
     }
     let (token, secret) = new_token(caller.tenant(), label, scopes, wanted.expires_at);
-    if !app.store().add_token(&token, secret.digest()).await? {
-        return Err(Problem::unauthenticated());
-    }
+    let (token, secret) = match &key {
+        Some(key) => token_under(key, app.key(), token),
+        None => (token, secret),
+    };
+    let token = match app.store().add_token(&token, secret.digest()).await? {
+        true => token,
+        false => known(&app, &token).await?,
+    };
     Ok((StatusCode::CREATED, Json(NewToken { token: token.into(), secret: secret.reveal().to_owned() })))
+}
+
+/// The token that was made under the same key before, if it was to be the same and is still good.
+async fn known(app: &App, wanted: &Token) -> Result<Token, Problem> {
+    let tokens = app.store().tokens(&wanted.tenant).await?;
+    let known = tokens.into_iter().find(|token| token.id == wanted.id).ok_or_else(Problem::unauthenticated)?;
+    let told = |token: &Token| (token.label.clone(), token.scopes, token.expires_at, token.revoked_at);
+    if told(&known) == told(wanted) { Ok(known) } else { Err(taken()) }
 }
 
 /// Ends a token, at once.

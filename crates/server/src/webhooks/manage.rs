@@ -13,7 +13,7 @@ use stepreel_webhooks::{Destination, DestinationError, Reach, Secret};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::access::random_id;
+use crate::access::{Idempotency, random_id, taken};
 use crate::{App, Caller, Problem};
 
 /// Webhooks of a tenant.
@@ -124,17 +124,21 @@ pub(super) async fn list(State(app): State<App>, caller: Caller) -> Result<Json<
 /// Adds a server that is told what happens from now on.
 #[utoipa::path(
     post, path = "/api/v1/webhooks", operation_id = "create_webhook", tag = "webhooks", request_body = Wanted,
+    params(("Idempotency-Key" = Option<String>, Header,
+        description = "The client's name for the webhook: asked for again under it, the same one is answered, with its secret")),
     responses(
         (status = 201, body = NewWebhook), (status = 400, body = Problem), (status = 401, body = Problem),
-        (status = 403, body = Problem), (status = 409, body = Problem, description = "There are 20"),
+        (status = 403, body = Problem), (status = 409, body = Problem, description = "There are 20, or the key is another webhook's"),
     )
 )]
 pub(super) async fn create(
     State(app): State<App>,
     caller: Caller,
+    idempotency: Idempotency,
     wanted: Result<Json<Wanted>, JsonRejection>,
 ) -> Result<(StatusCode, Json<NewWebhook>), Problem> {
     caller.may(Scope::Manage)?;
+    let key = idempotency.key(caller.tenant(), "webhook")?;
     let Json(wanted) = wanted.map_err(|wrong| Problem::invalid("body", wrong.body_text()))?;
     let kinds = wanted.events.iter().map(|word| word.parse()).collect::<Result<Vec<EventKind>, _>>();
     let kinds = kinds.map_err(|wrong| Problem::invalid("events", wrong.to_string()))?;
@@ -143,15 +147,33 @@ pub(super) async fn create(
         WebhookError::Destination(wrong) => Problem::invalid("url", wrong.to_string()),
         WebhookError::Secret(_) => Problem::internal(),
     })?;
+    let webhook = match &key {
+        Some(key) => Webhook { id: key.id(app.key()), ..webhook },
+        None => webhook,
+    };
+    if let Some(known) = app.store().webhook(caller.tenant(), webhook.id).await? {
+        return again(known, &webhook);
+    }
     if app.store().webhooks(caller.tenant()).await?.len() >= MOST {
         return Err(Problem::new(StatusCode::CONFLICT, "too_many_webhooks", "there are as many webhooks as may be")
             .remedy("delete one first"));
     }
-    if !app.store().add_webhook(&webhook).await? {
-        return Err(Problem::unauthenticated());
+    if app.store().add_webhook(&webhook).await? {
+        return Ok(made(webhook));
     }
+    let known = app.store().webhook(caller.tenant(), webhook.id).await?;
+    again(known.ok_or_else(Problem::unauthenticated)?, &webhook)
+}
+
+/// The webhook that was made under the same key before, if it was to be the same and is still told things.
+fn again(known: Webhook, wanted: &Webhook) -> Result<(StatusCode, Json<NewWebhook>), Problem> {
+    let same = (&known.url, &known.kinds, &known.disabled) == (&wanted.url, &wanted.kinds, &wanted.disabled);
+    if same { Ok(made(known)) } else { Err(taken()) }
+}
+
+fn made(webhook: Webhook) -> (StatusCode, Json<NewWebhook>) {
     let secret = webhook.secret.clone();
-    Ok((StatusCode::CREATED, Json(NewWebhook { webhook: webhook.into(), secret })))
+    (StatusCode::CREATED, Json(NewWebhook { webhook: webhook.into(), secret }))
 }
 
 /// Takes a webhook away, with what was to be told.

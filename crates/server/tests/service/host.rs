@@ -9,7 +9,8 @@ use sha2::{Digest as _, Sha256};
 use stepreel_core::{Digest, SessionId, Span, Still, TenantId};
 use stepreel_server::{App, IllustrationError, Illustrator, Parts, Settings, SigningKey, new_token, password_hash};
 use stepreel_storage::{
-    Accounts as _, BlobKey, Blobs, Extension, Folders, Scope, Scopes, Scrutiny, Sqlite, Tenant, User, UserRole,
+    Accounts as _, BlobKey, Blobs, Extension, Folders, MeaningReader, Scope, Scopes, Scrutiny, Sqlite, Tenant,
+    TextEncoder, User, UserRole,
 };
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -39,12 +40,17 @@ impl Host {
     }
 
     pub(crate) async fn with(set: impl FnOnce(&mut Settings)) -> Self {
-        Self::on(Arc::new(tempfile::tempdir().unwrap()), set).await.peopled().await
+        Self::on(Arc::new(tempfile::tempdir().unwrap()), None, set).await.peopled().await
     }
 
     /// In that folder.
     pub(crate) async fn at(folder: Arc<TempDir>) -> Self {
-        Self::on(folder, |_| {}).await.peopled().await
+        Self::on(folder, None, |_| {}).await.peopled().await
+    }
+
+    /// In that folder, with a text encoder.
+    pub(crate) async fn reading(folder: Arc<TempDir>, encoder: impl TextEncoder + 'static) -> Self {
+        Self::on(folder, Some(MeaningReader::new(Arc::new(encoder))), |_| {}).await.peopled().await
     }
 
     async fn peopled(mut self) -> Self {
@@ -60,12 +66,12 @@ impl Host {
     pub(crate) async fn again(mut self) -> Self {
         let (folder, token) = (Arc::clone(&self.folder), self.token.clone());
         drop(self.stop.take());
-        let mut host = Self::on(folder, |_| {}).await;
+        let mut host = Self::on(folder, None, |_| {}).await;
         host.token = token;
         host
     }
 
-    async fn on(folder: Arc<TempDir>, set: impl FnOnce(&mut Settings)) -> Self {
+    async fn on(folder: Arc<TempDir>, meaning: Option<MeaningReader>, set: impl FnOnce(&mut Settings)) -> Self {
         let place = |name: &str| folder.path().join(name);
         let store = Arc::new(Sqlite::open(&place("stepreel.db")).await.unwrap());
         let blobs = Blobs::open(place("blobs").to_str().unwrap()).unwrap();
@@ -79,7 +85,7 @@ impl Host {
             blobs,
             recordings: recordings.clone(),
             uploads: place("uploads"),
-            meaning: None,
+            meaning,
             illustrator: Arc::new(Sketches),
             key: SigningKey::new([7; 32]),
             settings,

@@ -57,7 +57,7 @@ impl Accounts for Sqlite {
     async fn add_token(&self, token: &Token, secret: Digest) -> Result<bool, StoreError> {
         let added = sqlx::query(
             "INSERT INTO tokens (id, tenant_id, secret_sha256, label, scopes, created_at, expires_at, revoked_at) \
-             SELECT ?, id, ?, ?, ?, ?, ?, ? FROM tenants WHERE id = ?",
+             SELECT ?, id, ?, ?, ?, ?, ?, ? FROM tenants WHERE id = ? ON CONFLICT DO NOTHING",
         )
         .bind(Text(token.id))
         .bind(Text(secret))

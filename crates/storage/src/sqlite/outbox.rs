@@ -19,7 +19,7 @@ impl Outbox for Sqlite {
     async fn add_webhook(&self, webhook: &Webhook) -> Result<bool, StoreError> {
         let added = sqlx::query(
             "INSERT INTO webhooks (id, tenant_id, url, kinds, secret, created_at) \
-             SELECT ?, id, ?, ?, ?, ? FROM tenants WHERE id = ?",
+             SELECT ?, id, ?, ?, ?, ? FROM tenants WHERE id = ? ON CONFLICT DO NOTHING",
         );
         let added = added.bind(Text(webhook.id)).bind(&webhook.url).bind(words(&webhook.kinds)).bind(&webhook.secret);
         let added = added.bind(webhook.created_at).bind(webhook.tenant.as_str()).execute(&self.pool).await;
