@@ -142,8 +142,8 @@ pub(super) async fn create(
     let Json(wanted) = wanted.map_err(|wrong| Problem::invalid("body", wrong.body_text()))?;
     let kinds = wanted.events.iter().map(|word| word.parse()).collect::<Result<Vec<EventKind>, _>>();
     let kinds = kinds.map_err(|wrong| Problem::invalid("events", wrong.to_string()))?;
-    let made = new_webhook(caller.tenant(), &wanted.url, kinds, app.settings().webhooks.reach);
-    let webhook = made.map_err(|wrong| match wrong {
+    let new = new_webhook(caller.tenant(), &wanted.url, kinds, app.settings().webhooks.reach);
+    let webhook = new.map_err(|wrong| match wrong {
         WebhookError::Destination(wrong) => Problem::invalid("url", wrong.to_string()),
         WebhookError::Secret(_) => Problem::internal(),
     })?;

@@ -44,7 +44,11 @@ async fn the_same_key_gives_the_same_answer() {
         }
         assert_eq!(count().await, before + 1);
         let different = make(&host, what, &host.token, "key 1", &other).await;
-        assert_eq!((different.status, &different.json()["code"]), (409, &json!("key_taken")), "{different:?}");
+        assert_eq!(
+            (different.status, &different.json()["type"]),
+            (409, &json!("/problems/key_taken")),
+            "{different:?}"
+        );
         let elsewhere = make(&host, what, &rival, "key 1", &one).await;
         assert_eq!(elsewhere.status, 201);
         let next = make(&host, what, &host.token, "key 2", &one).await;
