@@ -19,6 +19,7 @@ const LAYERS: &[&[&str]] = &[
         "stepreel-report",
         "stepreel-retrieval",
         "stepreel-webhooks",
+        "stepreel-openid",
     ],
     &[
         "stepreel-documents",
@@ -48,7 +49,8 @@ const FOR_MEASURES: &[(&str, &str)] = &[("stepreel-retrieval", "stepreel-naming"
 const HOMES: &[(&str, &[&str])] = &[
     ("ort", &["stepreel-inference"]),
     ("half", &["stepreel-inference"]),
-    ("ureq", &["stepreel-models", "stepreel-naming", "stepreel-webhooks"]),
+    ("ureq", &["stepreel-models", "stepreel-naming", "stepreel-webhooks", "stepreel-openid"]),
+    ("openidconnect", &["stepreel-openid"]),
     ("async-openai", &["stepreel-naming"]),
     ("etcetera", &["stepreel-models"]),
     ("whisper-rs", &["stepreel-transcription"]),

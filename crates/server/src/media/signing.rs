@@ -18,7 +18,7 @@ use crate::Problem;
 /// A signed URL is good for so long at most.
 const LONGEST: Duration = Duration::from_mins(10);
 
-/// Signs the URLs of media: HMAC-SHA256 (RFC 2104) over tenant, object, method and expiry.
+/// Signs the URLs of media: HMAC-SHA256 (RFC 2104) over tenant, object, method and expiry. Secrets of logins follow from it, too.
 #[derive(Clone)]
 pub struct SigningKey([u8; 32]);
 
@@ -61,14 +61,24 @@ impl SigningKey {
         good().ok_or_else(refused)
     }
 
+    /// Something that only this service can make of that, for one purpose: 43 letters, digits, `-` and `_`.
+    pub(crate) fn derived(&self, purpose: &str, of: &str) -> String {
+        // What is signed for media begins with another word.
+        self.mac(&format!("{purpose}\n{of}"))
+    }
+
     fn signed(&self, object: &BlobKey, download: &str, expires: i64) -> String {
-        let mac = <Hmac<Sha256> as hmac::Mac>::new_from_slice(&self.0);
-        let mut mac = mac.expect("a key of any length will do");
         // The object's key starts with its tenant; no part holds a line break.
-        mac.update(format!("GET\n{object}\n{expires}\n{download}").as_bytes());
-        let signature = URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes());
+        let signature = self.mac(&format!("GET\n{object}\n{expires}\n{download}"));
         let download = if download.is_empty() { String::new() } else { format!("download={download}&") };
         format!("/media/{object}?{download}expires={expires}&signature={signature}")
+    }
+
+    fn mac(&self, text: &str) -> String {
+        let mac = <Hmac<Sha256> as hmac::Mac>::new_from_slice(&self.0);
+        let mut mac = mac.expect("a key of any length will do");
+        mac.update(text.as_bytes());
+        URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
     }
 }
 

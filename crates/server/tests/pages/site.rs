@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 use stepreel_core::{Digest, Session, SessionId, SessionRecord, Span, Still, TenantId};
 use stepreel_server::{App, IllustrationError, Illustrator, Parts, Settings, SigningKey, password_hash};
 use stepreel_storage::{
-    Accounts as _, BlobKey, Blobs, Extension, Queue as _, Sqlite, Store as _, Tenant, User, UserRole,
+    Accounts as _, BlobKey, Blobs, Extension, Federation, Queue as _, Sqlite, Store as _, Tenant, User, UserRole,
 };
 use tempfile::TempDir;
 
@@ -170,8 +170,14 @@ async fn people(store: &Sqlite) {
             .put_tenant(&Tenant { id: id.clone(), name: tenant.to_owned(), quota: 1 << 40, retention_days: None })
             .await
             .unwrap();
-        let password_hash = password_hash(PASSWORD).unwrap();
-        let user = User { email: email.to_owned(), tenant: id, role: UserRole::Manager, password_hash };
+        let password_hash = Some(password_hash(PASSWORD).unwrap());
+        let user = User {
+            email: email.to_owned(),
+            tenant: id,
+            role: UserRole::Manager,
+            password_hash,
+            federation: Federation::Never,
+        };
         assert!(store.put_user(&user).await.unwrap());
     }
 }

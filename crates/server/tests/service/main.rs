@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that can't go on should stop")]
 
 mod host;
+mod provider;
 mod wire;
 
 mod assistant;
@@ -12,6 +13,7 @@ mod erasure;
 mod full_disk;
 mod matrix;
 mod media;
+mod openid;
 mod other_sites;
 mod policy;
 mod race;

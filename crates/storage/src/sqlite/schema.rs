@@ -101,6 +101,7 @@ fn migrations() -> Migrator {
     let retention = include_str!("../../migrations/0010_retention.sql").into_sql_str();
     let tallies = include_str!("../../migrations/0011_tallies.sql").into_sql_str();
     let utterance_times = include_str!("../../migrations/0012_utterance_times.sql").into_sql_str();
+    let identities = include_str!("../../migrations/0014_identities.sql").into_sql_str();
     Migrator::with_migrations(vec![
         Migration::new(1, "sessions".into(), MigrationType::Simple, sessions, false),
         Migration::new(2, "storyboards".into(), MigrationType::Simple, storyboards, false),
@@ -113,5 +114,6 @@ fn migrations() -> Migrator {
         Migration::new(10, "retention".into(), MigrationType::Simple, retention, false),
         Migration::new(11, "tallies".into(), MigrationType::Simple, tallies, false),
         Migration::new(12, "utterance times".into(), MigrationType::Simple, utterance_times, false),
+        Migration::new(14, "identities".into(), MigrationType::Simple, identities, false),
     ])
 }
