@@ -3,17 +3,19 @@
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use sha2::{Digest as _, Sha256};
 use stepreel_core::{Digest, Session, SessionId, SessionRecord, Span, Still, TenantId};
-use stepreel_server::{App, IllustrationError, Illustrator, Parts, Settings, SigningKey, password_hash};
+use stepreel_server::{App, IllustrationError, Illustrator, OpenId, Parts, Settings, SigningKey, password_hash};
 use stepreel_storage::{
     Accounts as _, BlobKey, Blobs, Extension, Federation, Queue as _, Sqlite, Store as _, Tenant, User, UserRole,
 };
 use tempfile::TempDir;
 
 use crate::film::film;
+use crate::provider::Provider;
 use crate::session;
 
 pub(crate) const EMAIL: &str = "ada@acme.example";
@@ -31,6 +33,13 @@ pub(crate) struct Site {
 impl Site {
     /// With one manager and no sessions.
     pub(crate) async fn open() -> Self {
+        Self::with_openid(|_| None).await
+    }
+
+    /// The same; where it is decides on what was agreed with a provider.
+    pub(crate) async fn with_openid(agreed: impl FnOnce(SocketAddr) -> Option<OpenId>) -> Self {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
         let folder = tempfile::tempdir().unwrap();
         let place = |name: &str| folder.path().join(name);
         let store = Arc::new(Sqlite::open(&place("stepreel.db")).await.unwrap());
@@ -44,13 +53,22 @@ impl Site {
             uploads: place("uploads"),
             illustrator: Arc::new(Sketches),
             key: SigningKey::new([7; 32]),
-            settings: Settings { requests_per_second: 10_000, ..Settings::default() },
+            settings: Settings { requests_per_second: 10_000, openid: agreed(address), ..Settings::default() },
         });
         people(&store).await;
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
         tokio::spawn(app.serve(listener, std::future::pending()));
         Self { address, store, blobs, recordings, _folder: folder }
+    }
+
+    /// With a provider on another site, which knows the manager.
+    pub(crate) async fn with_provider() -> (Self, Provider) {
+        let socket = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let provider = Provider::on(socket, "localhost");
+        let agreed = |service| Some(provider.agreed(&format!("http://{service}"), Duration::from_secs(10)));
+        let site = Self::with_openid(agreed).await;
+        let user = site.store.user(EMAIL).await.unwrap().unwrap();
+        assert!(site.store.put_user(&User { federation: Federation::ByEmail, ..user }).await.unwrap());
+        (site, provider)
     }
 
     /// With a session that is completed, one that failed, one that waits and one that is being worked on.

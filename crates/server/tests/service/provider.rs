@@ -325,7 +325,9 @@ async fn keys(State(state): State<Shared>) -> Result<Json<Value>, StatusCode> {
 
 /// Where a person would say who they are.
 async fn form() -> Html<&'static str> {
-    Html("<!doctype html><title>Acme ID</title><form method=post><button>It's me</button></form>")
+    Html(
+        "<!doctype html><link rel=icon href=\"data:,\"><title>Acme ID</title><form method=post><button>It's me</button></form>",
+    )
 }
 
 async fn authorize(State(state): State<Shared>, Query(query): Query<HashMap<String, String>>) -> Redirect {
