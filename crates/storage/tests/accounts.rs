@@ -146,6 +146,43 @@ async fn only_who_was_meant_to_signs_in_by_a_provider() {
     assert_eq!(store.recognise(&identity("1"), None).await.unwrap(), None, "and not any more");
 }
 
+/// How the tables of users and visits were before anybody signed in by a provider.
+const BEFORE: &str = "
+    DROP TABLE visits;
+    DROP TABLE users;
+    CREATE TABLE users (
+        email         TEXT NOT NULL PRIMARY KEY COLLATE NOCASE,
+        tenant_id     TEXT NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
+        role          TEXT NOT NULL CHECK (role IN ('viewer', 'manager')),
+        password_hash TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE visits (
+        secret_sha256 TEXT NOT NULL PRIMARY KEY,
+        email         TEXT NOT NULL COLLATE NOCASE REFERENCES users (email) ON DELETE CASCADE,
+        expires_at    TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX visits_by_user ON visits (email);
+    INSERT INTO users VALUES ('ada@example.org', 'acme', 'viewer', '$hash');
+    DELETE FROM _sqlx_migrations WHERE version = 14;
+";
+
+#[tokio::test]
+async fn users_and_visits_of_an_earlier_version_stay() {
+    let (folder, store) = store().await;
+    drop(store);
+    let path = folder.path().join("stepreel.db");
+    let pool = sqlx::SqlitePool::connect(&format!("sqlite://{}", path.display())).await.unwrap();
+    sqlx::raw_sql(BEFORE).execute(&pool).await.unwrap();
+    let visit = Digest::new([9; 32]);
+    let kept = sqlx::query("INSERT INTO visits VALUES (?, 'Ada@example.org', ?)").bind(visit.to_string());
+    kept.bind(Utc::now() + TimeDelta::minutes(1)).execute(&pool).await.unwrap();
+    pool.close().await;
+    let store = Sqlite::open(&path).await.unwrap();
+    assert_eq!(store.visitor(visit).await.unwrap(), Some(user("acme", "ada@example.org")));
+    assert!(store.remove_user(&tenant("acme"), "ada@example.org").await.unwrap());
+    assert!(store.visitor(visit).await.unwrap().is_none());
+}
+
 #[tokio::test]
 async fn uploads_take_no_more_than_the_quota() {
     let (_folder, store) = store().await;
