@@ -80,16 +80,16 @@ impl Site {
         for session in [&another(session::failed(), 4, "Attic fan").session, &waiting] {
             site.store.submit(&Session { engineer: Some("Ines".to_owned()), ..session.clone() }).await.unwrap();
         }
-        let claim = site.store.claim(std::time::Duration::from_mins(10)).await.unwrap().unwrap().claim;
+        let claim = site.store.claim(Duration::from_mins(10)).await.unwrap().unwrap().claim;
         site.advance(&claim, 0.42).await;
         site
     }
 
     /// Tells how far the job of the claim is.
     pub(crate) async fn advance(&self, claim: &stepreel_storage::Claim, share: f64) {
-        let remaining = Some(std::time::Duration::from_secs(190));
+        let remaining = Some(Duration::from_secs(190));
         let progress = stepreel_storage::Progress { stage: Some("words".to_owned()), share, remaining };
-        self.store.beat(claim, &progress, std::time::Duration::from_mins(10)).await.unwrap();
+        self.store.beat(claim, &progress, Duration::from_mins(10)).await.unwrap();
     }
 
     /// Stores the session with its film.

@@ -103,6 +103,9 @@ impl Host {
     }
 }
 
+/// What an ID token says wrongly, and how.
+type Lie = (&'static str, fn(&mut Value));
+
 fn visit(answer: &Answer) -> Option<&str> {
     let cookies = answer.headers.iter().filter(|(name, _)| name == "set-cookie");
     cookies.filter_map(|(_, cookie)| cookie.split(';').next()).find(|cookie| cookie.starts_with("stepreel="))
@@ -261,7 +264,7 @@ async fn a_code_is_good_once() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_token_that_says_anything_else_is_none() {
     let place = Place::start().await;
-    let lies: [(&str, fn(&mut Value)); 9] = [
+    let lies: [Lie; 9] = [
         ("another attempt's", |claims| claims["nonce"] = "another".into()),
         ("no attempt's", |claims| drop(claims.as_object_mut().unwrap().remove("nonce"))),
         ("for another service", |claims| claims["aud"] = "another".into()),
