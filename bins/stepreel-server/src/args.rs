@@ -162,7 +162,7 @@ pub(crate) struct OpenId {
     /// `/login/openid/return` there as an address to send browsers back to
     #[arg(long = "openid-address", value_name = "URL", env = "STEPREEL_OPENID_ADDRESS")]
     pub(crate) address: Option<String>,
-    /// File that holds the client's secret [default: the environment variable STEPREEL_OPENID_SECRET]
+    /// File that holds the client's secret [default: the environment variable `STEPREEL_OPENID_SECRET`]
     #[arg(long = "openid-secret-file", value_name = "FILE", env = "STEPREEL_OPENID_SECRET_FILE")]
     pub(crate) secret_file: Option<PathBuf>,
     /// What people call the provider: "Sign in with NAME" [default: its host]
