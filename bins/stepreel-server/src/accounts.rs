@@ -8,7 +8,9 @@ use anyhow::{Context, Result, bail};
 use chrono::{TimeDelta, Utc};
 use stepreel_core::{TenantId, plain};
 use stepreel_server::{Reach, new_token, new_webhook, password_hash};
-use stepreel_storage::{Accounts, Glossary, Outbox as _, Search as _, Sqlite, Token, User, UserRole};
+use stepreel_storage::{
+    Accounts, Federation, Glossary, Identity, Outbox as _, Search as _, Sqlite, Token, User, UserRole,
+};
 use tokio::runtime::Runtime;
 
 use crate::args;
@@ -55,13 +57,15 @@ async fn set_glossary(store: &Sqlite, tenant: &TenantId, path: &Path) -> Result<
 pub(crate) fn user(command: &args::User) -> Result<ExitCode> {
     block_on(async {
         match command {
-            args::User::Set { tenant, email, role, data } => {
+            args::User::Set { tenant, email, role, way, data } => {
                 let store = data::existing_store(&data.data).await?;
                 known(&*store, tenant).await?;
-                let (email, password_hash) = (email.clone(), password_hash(&password()?)?);
-                let user = User { email, tenant: tenant.clone(), role: UserRole::from(*role), password_hash };
+                let password_hash = if way.has_password() { Some(password_hash(&password()?)?) } else { None };
+                let (tenant, role, federation) = (tenant.clone(), UserRole::from(*role), way.federation());
+                let user = User { email: email.clone(), tenant, role, password_hash, federation };
                 if !store.put_user(&user).await? {
-                    bail!("{} is a user of another tenant", plain(&user.email));
+                    let email = plain(email);
+                    bail!("{email} is a user of another tenant, or another user is that subject of the provider");
                 }
             }
             args::User::Remove { tenant, email, data } => {
@@ -71,7 +75,7 @@ pub(crate) fn user(command: &args::User) -> Result<ExitCode> {
             }
             args::User::List { tenant, data } => {
                 for user in data::existing_store(&data.data).await?.users(tenant).await? {
-                    line(&format!("{}\t{}", plain(&user.email), role(user.role)))?;
+                    line(&format!("{}\t{}\t{}", plain(&user.email), role(user.role), ways(&user)))?;
                 }
             }
         }
@@ -165,6 +169,19 @@ fn role(role: UserRole) -> &'static str {
         UserRole::Viewer => "viewer",
         UserRole::Manager => "manager",
     }
+}
+
+/// How a user signs in.
+fn ways(user: &User) -> String {
+    let openid = match &user.federation {
+        Federation::Never => None,
+        Federation::ByEmail => Some("openid by this address".to_owned()),
+        Federation::Bound(Identity { issuer, subject }) => {
+            Some(format!("openid as {} of {}", plain(subject), plain(issuer)))
+        }
+    };
+    let password = user.password_hash.as_ref().map(|_| "password".to_owned());
+    password.into_iter().chain(openid).collect::<Vec<_>>().join(", ")
 }
 
 fn state(token: &Token) -> String {

@@ -6,13 +6,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use stepreel_core::TenantId;
 use stepreel_embedding::SentenceEncoder;
 use stepreel_models::Library;
 use stepreel_pipeline::{Config, ConfigError, Preset};
-use stepreel_storage::{EventKind, MeaningReader, Scopes, UserRole};
+use stepreel_storage::{EventKind, Federation, Identity, MeaningReader, Scopes, UserRole};
 use stepreel_worker::Settings;
 use uuid::Uuid;
 
@@ -149,6 +149,33 @@ pub(crate) struct Serve {
     /// For how many days an upload that receives nothing is kept
     #[arg(long, value_name = "DAYS", default_value_t = 14, value_parser = clap::value_parser!(u64).range(1..=365))]
     pub(crate) upload_days: u64,
+    #[command(flatten)]
+    pub(crate) openid: OpenId,
+}
+
+/// A provider by whose word people may sign in. The client's secret is no option: those are seen by everybody on the machine.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "OpenID Connect")]
+pub(crate) struct OpenId {
+    /// Provider with which people may sign in, too: the issuer, letter by letter as its discovery document says it
+    #[arg(long = "openid-issuer", value_name = "URL", env = "STEPREEL_OPENID_ISSUER", requires_all = ["client", "address"])]
+    pub(crate) issuer: Option<String>,
+    /// The client's id, by which the provider knows this service
+    #[arg(long = "openid-client", value_name = "ID", env = "STEPREEL_OPENID_CLIENT")]
+    pub(crate) client: Option<String>,
+    /// Address at which browsers reach this service, such as `https://stepreel.example`. The provider has to allow
+    /// `/login/openid/return` there as an address to send browsers back to
+    #[arg(long = "openid-address", value_name = "URL", env = "STEPREEL_OPENID_ADDRESS")]
+    pub(crate) address: Option<String>,
+    /// File that holds the client's secret [default: the environment variable `STEPREEL_OPENID_SECRET`]
+    #[arg(long = "openid-secret-file", value_name = "FILE", env = "STEPREEL_OPENID_SECRET_FILE")]
+    pub(crate) secret_file: Option<PathBuf>,
+    /// What people call the provider: "Sign in with NAME" [default: its host]
+    #[arg(long = "openid-name", value_name = "NAME", env = "STEPREEL_OPENID_NAME")]
+    pub(crate) name: Option<String>,
+    /// File of the certificates (PEM) that vouch for the provider [default: those that browsers know]
+    #[arg(long = "openid-ca", value_name = "FILE", env = "STEPREEL_OPENID_CA")]
+    pub(crate) authorities: Option<PathBuf>,
 }
 
 #[derive(Args, Clone, Debug)]
@@ -217,7 +244,7 @@ pub(crate) enum Tenant {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum User {
-    /// Add a user, or change their password and role; the password is a line on standard input
+    /// Add a user, or change their role and how they sign in; a password is a line on standard input
     Set {
         /// Whose data they see
         #[arg(long)]
@@ -227,6 +254,8 @@ pub(crate) enum User {
         /// What they may do
         #[arg(long, value_enum, default_value_t = Role::Viewer)]
         role: Role,
+        #[command(flatten)]
+        way: Way,
         #[command(flatten)]
         data: Data,
     },
@@ -245,6 +274,42 @@ pub(crate) enum User {
         #[command(flatten)]
         data: Data,
     },
+}
+
+/// How a user signs in; with a password unless something is said.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Way {
+    /// With the provider that `serve` is told of, and no password: as the first who has verified this address there, and then only as that one.
+    /// Who is known already stays the same; to let another be known by the address, remove the user and add them again
+    #[arg(long)]
+    pub(crate) openid: bool,
+    /// The provider's name for them, if it verifies no addresses; the log tells it of somebody who has tried to sign in
+    #[arg(long, value_name = "SUBJECT", value_parser = NonEmptyStringValueParser::new(), requires_all = ["openid", "openid_issuer"])]
+    pub(crate) openid_subject: Option<String>,
+    /// The provider that calls them so, as `serve` has it
+    #[arg(long, value_name = "URL", env = "STEPREEL_OPENID_ISSUER")]
+    pub(crate) openid_issuer: Option<String>,
+    /// With a password, too
+    #[arg(long, requires = "openid")]
+    pub(crate) password: bool,
+}
+
+impl Way {
+    /// Whether a password has to be told.
+    pub(crate) fn has_password(&self) -> bool {
+        self.password || !self.openid
+    }
+
+    /// Whether, and as whom, they may sign in with the provider.
+    pub(crate) fn federation(&self) -> Federation {
+        match (&self.openid_subject, &self.openid_issuer) {
+            _ if !self.openid => Federation::Never,
+            (Some(subject), Some(issuer)) => {
+                Federation::Bound(Identity { issuer: issuer.clone(), subject: subject.clone() })
+            }
+            _ => Federation::ByEmail,
+        }
+    }
 }
 
 /// What a user may do.

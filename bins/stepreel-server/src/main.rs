@@ -2,6 +2,7 @@
 
 mod args;
 
+mod openid;
 mod serve;
 mod work;
 

@@ -15,7 +15,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
 use crate::args::Serve;
-use crate::{data, work};
+use crate::{data, openid, work};
 
 pub(crate) fn run(arguments: &Serve) -> Result<ExitCode> {
     if !arguments.no_worker {
@@ -63,6 +63,7 @@ async fn open(arguments: &Serve) -> Result<(App, TcpListener)> {
             },
             upload_lifetime: Duration::from_hours(24 * arguments.upload_days),
             policy: config.policy.clone(),
+            openid: openid::agreed(&arguments.openid)?,
             ..Settings::default()
         },
     });

@@ -194,10 +194,52 @@ fn what_is_wrong_with_a_command_is_said() {
     check(&["token", "new", "--tenant", "acme", "--label", "x", "--scope", "everything"], "", "upload, read or manage");
     check(&["serve", "--listen", "nowhere"], "", "--listen");
     check(&["serve", "--cors", "portal.example"], "", "https://host");
+    check(&["user", "set", "--tenant", "acme", "--openid-subject", "7", "a@b.example"], "", "--openid");
+    let openid = ["serve", "--no-worker", "--openid-issuer", "https://id.example", "--openid-client", "stepreel"];
+    check(&openid, "", "--openid-address");
+    let here = ["--openid-address", "https://stepreel.example"];
+    check(&[&openid[..], &here].concat(), "", "give --openid-secret-file or STEPREEL_OPENID_SECRET");
+    let missing = ["--openid-secret-file", "/nowhere/secret"];
+    check(&[&openid[..], &here, &missing].concat(), "", "cannot read /nowhere/secret");
+    let empty = ["--openid-secret-file", "/dev/null"];
+    check(&[&openid[..], &here, &empty].concat(), "", "the client's secret is empty");
+    check(&[&openid[..], &here, &empty, &["--openid-ca", "/dev/null"]].concat(), "", "secret is empty");
     check(&["webhook", "new", "--tenant", "acme", "http://hooks.example/"], "", "https://");
     check(&["webhook", "new", "--tenant", "acme", "https://10.0.0.1/"], "", "no public address");
     check(&["webhook", "new", "--tenant", "acme", "--events", "x", "https://hooks.example/"], "", "session.uploaded");
     check(&["backup", "--to", folder.path().to_str().unwrap()], "", "is there already");
+}
+
+#[test]
+fn people_sign_in_with_a_provider_whose_secret_nobody_sees() {
+    let folder = TempDir::new().unwrap();
+    said(folder.path(), &["tenant", "set", "acme"], "");
+    let set = |more: &[&str], input: &str| {
+        said(folder.path(), &[&["user", "set", "--tenant", "acme"], more].concat(), input);
+    };
+    set(&["--openid", "ada@acme.example"], "");
+    let issuer = ["--openid-issuer", "https://id.example/realms/acme"];
+    set(&[&issuer[..], &["--openid", "--openid-subject", "s-7", "bo@acme.example"]].concat(), "");
+    set(&["--openid", "--password", "--role", "manager", "cy@acme.example"], "correct horse battery\n");
+    set(&["dee@acme.example"], "correct horse battery\n");
+    assert_eq!(
+        said(folder.path(), &["user", "list", "--tenant", "acme"], ""),
+        "ada@acme.example\tviewer\topenid by this address\n\
+         bo@acme.example\tviewer\topenid as s-7 of https://id.example/realms/acme\n\
+         cy@acme.example\tmanager\tpassword, openid by this address\n\
+         dee@acme.example\tviewer\tpassword\n"
+    );
+    let file = folder.path().join("openid-secret");
+    fs::write(&file, "canary\n").unwrap();
+    let agreed = ["--openid-client", "stepreel", "--openid-address", "https://stepreel.example", "--no-worker"];
+    let secret = ["--openid-secret-file", file.to_str().unwrap()];
+    let server = Server::start_with(folder.path(), &[&issuer[..], &agreed, &secret].concat());
+    let page = ureq::get(format!("{}/login", server.url)).call().unwrap().body_mut().read_to_string().unwrap();
+    assert!(page.contains("Sign in with id.example"), "{page}");
+    for place in ["cmdline", "environ"] {
+        let seen = fs::read(format!("/proc/{}/{place}", server.process.id())).unwrap();
+        assert!(!String::from_utf8_lossy(&seen).contains("canary"), "{place}");
+    }
 }
 
 #[test]

@@ -2,10 +2,13 @@
 
 mod caller;
 mod login;
+mod openid;
 mod password;
+mod pending;
 mod secret;
 
 mod compression;
+mod cookies;
 mod cors;
 mod headers;
 mod idempotency;
@@ -13,16 +16,19 @@ mod limits;
 mod origin;
 mod patience;
 mod proxy;
+mod refusal;
 mod request_id;
 
 use axum::middleware::from_fn_with_state;
-use axum::routing::post;
+use axum::routing::{get, post};
 use axum::{Router, middleware};
 
 pub use caller::{Caller, Who};
 pub(crate) use idempotency::{Idempotency, taken};
 pub(crate) use limits::Limits;
+pub use openid::OpenId;
 pub use password::{PasswordError, password_hash};
+pub(crate) use refusal::Refusal;
 pub use secret::{Secret, new_token};
 pub(crate) use secret::{random, random_id, token_under};
 
@@ -30,7 +36,11 @@ use crate::{App, Problem};
 
 /// Logging in and out.
 pub(crate) fn router() -> Router<App> {
-    Router::new().route("/login", post(login::log_in)).route("/logout", post(login::log_out))
+    Router::new()
+        .route("/login", post(login::log_in))
+        .route("/login/openid", get(openid::begin))
+        .route(OpenId::RETURN, get(openid::finish))
+        .route("/logout", post(login::log_out))
 }
 
 /// What holds for every route: a number for each request, headers, limits, and no commands from other sites.

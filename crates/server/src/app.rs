@@ -18,8 +18,8 @@ use crate::access::Limits;
 use crate::operations::Counters;
 use crate::upload::Turns;
 use crate::{
-    Connections, Illustrator, SigningKey, access, api, assistant, connections, documents, erasure, meaning, media,
-    operations, pages, upload, webhooks,
+    Connections, Illustrator, OpenId, SigningKey, access, api, assistant, connections, documents, erasure, meaning,
+    media, operations, pages, upload, webhooks,
 };
 
 /// The service; cloning it is cheap.
@@ -79,6 +79,8 @@ pub struct Settings {
     pub policy: Policy,
     /// Wrong passwords and tokens from one address, and logins of one user, in a minute.
     pub guesses_per_minute: u32,
+    /// A provider by whose word people may log in, too.
+    pub openid: Option<OpenId>,
 }
 
 /// How servers of others are told what happens.
@@ -110,6 +112,7 @@ impl Default for Settings {
             policy: Policy::default(),
             requests_per_second: 100,
             guesses_per_minute: 20,
+            openid: None,
         }
     }
 }

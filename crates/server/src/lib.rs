@@ -23,12 +23,13 @@ mod pages;
 mod upload;
 mod webhooks;
 
-pub use access::{Caller, PasswordError, Secret, Who, new_token, password_hash};
+pub use access::{Caller, OpenId, PasswordError, Secret, Who, new_token, password_hash};
 pub use app::{App, Parts, Settings, Webhooks};
 pub use assistant::{Assistant, ClipPlace};
 pub use connections::Connections;
 pub use documents::{IllustrationError, Illustrator};
 pub use media::SigningKey;
 pub use problem::Problem;
+pub use stepreel_openid::{ClientSecret, Registration, RegistrationError};
 pub use stepreel_webhooks::Reach;
 pub use webhooks::{WebhookError, new_webhook};

@@ -27,6 +27,7 @@ use axum::response::Redirect;
 use axum::routing::get;
 
 pub(crate) use dressing::dress;
+pub(crate) use list::form;
 
 use crate::App;
 

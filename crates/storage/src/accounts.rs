@@ -18,6 +18,8 @@ use crate::StoreError;
 /// 2. A token or visit that has expired, was revoked, or whose user or tenant is gone, is not found.
 /// 3. No tenant sees or revokes a token of another's.
 /// 4. An email address is one user, of one tenant; its case doesn't matter.
+/// 5. An identity is one user at most. Who is bound to one is found by it alone, whatever address comes with it, and stays bound
+///    until they are removed or may no longer sign in that way.
 ///
 /// # For implementations
 /// What has expired is judged by the store's own clock. A write is durable when its method returns.
@@ -29,12 +31,17 @@ pub trait Accounts: Send + Sync {
     /// All tenants, by id.
     async fn tenants(&self) -> Result<Vec<Tenant>, StoreError>;
 
-    /// Adds the user, or changes what they may do and their password; says no, and changes nothing, when the address is
-    /// another tenant's or there is no such tenant. Visits of a user who is changed end.
+    /// Adds the user, or changes what they may do and how they log in; says no, and changes nothing, when the address is
+    /// another tenant's, the identity is another user's, or there is no such tenant. Visits of a user who is changed end.
+    /// One who is bound to an identity and put as [`Federation::ByEmail`] stays bound.
     async fn put_user(&self, user: &User) -> Result<bool, StoreError>;
 
     /// The user with that address.
     async fn user(&self, email: &str) -> Result<Option<User>, StoreError>;
+
+    /// The user who may sign in as that identity, whose provider has verified that address, or none. Who was to be found by it is
+    /// bound to the identity from then on.
+    async fn recognise(&self, identity: &Identity, verified: Option<&str>) -> Result<Option<User>, StoreError>;
 
     /// The users of a tenant, by address.
     async fn users(&self, tenant: &TenantId) -> Result<Vec<User>, StoreError>;
@@ -86,8 +93,31 @@ pub struct User {
     pub tenant: TenantId,
     /// What they may do.
     pub role: UserRole,
-    /// Their password as a PHC string, never the password.
-    pub password_hash: String,
+    /// Their password as a PHC string, never the password; none for who can't log in with one.
+    pub password_hash: Option<String>,
+    /// Whether they may sign in by the word of a provider.
+    pub federation: Federation,
+}
+
+/// Whether somebody may sign in by the word of an `OpenID` Connect provider.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Federation {
+    /// No.
+    #[default]
+    Never,
+    /// As the first who has verified the user's address with the provider, and then only as that one.
+    ByEmail,
+    /// As that one.
+    Bound(Identity),
+}
+
+/// Somebody as a provider knows them, for good: addresses change hands, subjects don't.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// The provider.
+    pub issuer: String,
+    /// Who, among those whom it knows.
+    pub subject: String,
 }
 
 /// What a person may do.

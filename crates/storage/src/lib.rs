@@ -30,7 +30,7 @@ mod error;
 
 pub mod conformance;
 
-pub use accounts::{Accounts, Scope, ScopeError, Scopes, Tenant, Token, User, UserRole};
+pub use accounts::{Accounts, Federation, Identity, Scope, ScopeError, Scopes, Tenant, Token, User, UserRole};
 pub use audit::{Audit, Counts, Folders, Invariant, Scrutiny, Violation, audit};
 pub use backup::{Backup, back_up};
 pub use blob_key::{BlobKey, BlobKeyError, Extension};

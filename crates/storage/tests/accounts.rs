@@ -6,8 +6,8 @@ use std::time::Duration;
 use chrono::{TimeDelta, Utc};
 use stepreel_core::{Digest, TenantId};
 use stepreel_storage::{
-    Accounts as _, Begun, NewUpload, Scope, Scopes, Sqlite, Tenant, Token, UploadId, UploadState, Uploads as _, User,
-    UserRole,
+    Accounts as _, Begun, Federation, Identity, NewUpload, Scope, Scopes, Sqlite, Tenant, Token, UploadId, UploadState,
+    Uploads as _, User, UserRole,
 };
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -33,7 +33,8 @@ fn user(tenant_id: &str, email: &str) -> User {
         email: email.to_owned(),
         tenant: tenant(tenant_id),
         role: UserRole::Viewer,
-        password_hash: "$hash".to_owned(),
+        password_hash: Some("$hash".to_owned()),
+        federation: Federation::Never,
     }
 }
 
@@ -97,6 +98,89 @@ async fn an_address_is_one_user_of_one_tenant() {
     assert!(store.visitor(visit).await.unwrap().is_none());
     assert!(!store.remove_user(&tenant("rival"), "ada@example.org").await.unwrap());
     assert!(store.remove_user(&tenant("acme"), "ada@example.org").await.unwrap());
+}
+
+fn federated(tenant_id: &str, email: &str, federation: Federation) -> User {
+    User { password_hash: None, federation, ..user(tenant_id, email) }
+}
+
+fn identity(subject: &str) -> Identity {
+    Identity { issuer: "https://id.example".to_owned(), subject: subject.to_owned() }
+}
+
+#[tokio::test]
+async fn an_address_is_bound_to_the_first_who_has_verified_it() {
+    let (_folder, store) = store().await;
+    let ada = federated("acme", "ada@example.org", Federation::ByEmail);
+    assert!(store.put_user(&ada).await.unwrap());
+    assert_eq!(store.recognise(&identity("1"), None).await.unwrap(), None, "nothing was verified");
+    let found = store.recognise(&identity("1"), Some("Ada@example.org")).await.unwrap().unwrap();
+    assert_eq!((found.email.as_str(), &found.federation), ("ada@example.org", &Federation::Bound(identity("1"))));
+    assert_eq!(store.recognise(&identity("2"), Some("ada@example.org")).await.unwrap(), None, "it is taken");
+    let renamed = store.recognise(&identity("1"), Some("lovelace@example.org")).await.unwrap();
+    assert_eq!(renamed, Some(found), "who is bound is found whatever their address is");
+    assert!(store.put_user(&User { role: UserRole::Manager, ..ada.clone() }).await.unwrap());
+    let demoted = store.recognise(&identity("1"), None).await.unwrap().unwrap();
+    assert_eq!(demoted.role, UserRole::Manager, "who is changed stays bound");
+    assert!(store.remove_user(&tenant("acme"), "ada@example.org").await.unwrap());
+    assert_eq!(store.recognise(&identity("1"), Some("ada@example.org")).await.unwrap(), None);
+    assert!(store.put_user(&ada).await.unwrap());
+    assert!(store.recognise(&identity("2"), Some("ada@example.org")).await.unwrap().is_some(), "a user made anew");
+}
+
+#[tokio::test]
+async fn only_who_was_meant_to_signs_in_by_a_provider() {
+    let (_folder, store) = store().await;
+    assert!(store.put_user(&user("acme", "ada@example.org")).await.unwrap());
+    assert_eq!(store.recognise(&identity("1"), Some("ada@example.org")).await.unwrap(), None, "a password only");
+    let bound = Federation::Bound(identity("1"));
+    assert!(store.put_user(&federated("acme", "ada@example.org", bound.clone())).await.unwrap());
+    assert!(store.recognise(&identity("1"), None).await.unwrap().is_some());
+    let elsewhere = Identity { issuer: "https://other.example".to_owned(), ..identity("1") };
+    assert_eq!(store.recognise(&elsewhere, None).await.unwrap(), None, "another provider's subject is another");
+    for tenant in ["acme", "rival"] {
+        assert!(!store.put_user(&federated(tenant, "bo@example.org", bound.clone())).await.unwrap(), "it is Ada's");
+    }
+    assert!(store.put_user(&federated("acme", "Ada@example.org", bound)).await.unwrap());
+    assert!(store.put_user(&user("acme", "ada@example.org")).await.unwrap());
+    assert_eq!(store.recognise(&identity("1"), None).await.unwrap(), None, "and not any more");
+}
+
+/// How the tables of users and visits were before anybody signed in by a provider.
+const BEFORE: &str = "
+    DROP TABLE visits;
+    DROP TABLE users;
+    CREATE TABLE users (
+        email         TEXT NOT NULL PRIMARY KEY COLLATE NOCASE,
+        tenant_id     TEXT NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
+        role          TEXT NOT NULL CHECK (role IN ('viewer', 'manager')),
+        password_hash TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE visits (
+        secret_sha256 TEXT NOT NULL PRIMARY KEY,
+        email         TEXT NOT NULL COLLATE NOCASE REFERENCES users (email) ON DELETE CASCADE,
+        expires_at    TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX visits_by_user ON visits (email);
+    INSERT INTO users VALUES ('ada@example.org', 'acme', 'viewer', '$hash');
+    DELETE FROM _sqlx_migrations WHERE version = 14;
+";
+
+#[tokio::test]
+async fn users_and_visits_of_an_earlier_version_stay() {
+    let (folder, store) = store().await;
+    drop(store);
+    let path = folder.path().join("stepreel.db");
+    let pool = sqlx::SqlitePool::connect(&format!("sqlite://{}", path.display())).await.unwrap();
+    sqlx::raw_sql(BEFORE).execute(&pool).await.unwrap();
+    let visit = Digest::new([9; 32]);
+    let kept = sqlx::query("INSERT INTO visits VALUES (?, 'Ada@example.org', ?)").bind(visit.to_string());
+    kept.bind(Utc::now() + TimeDelta::minutes(1)).execute(&pool).await.unwrap();
+    pool.close().await;
+    let store = Sqlite::open(&path).await.unwrap();
+    assert_eq!(store.visitor(visit).await.unwrap(), Some(user("acme", "ada@example.org")));
+    assert!(store.remove_user(&tenant("acme"), "ada@example.org").await.unwrap());
+    assert!(store.visitor(visit).await.unwrap().is_none());
 }
 
 #[tokio::test]

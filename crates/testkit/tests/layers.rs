@@ -19,6 +19,7 @@ const LAYERS: &[&[&str]] = &[
         "stepreel-report",
         "stepreel-retrieval",
         "stepreel-webhooks",
+        "stepreel-openid",
     ],
     &[
         "stepreel-documents",
@@ -50,7 +51,8 @@ const FOR_MEASURES: &[(&str, &str)] =
 const HOMES: &[(&str, &[&str])] = &[
     ("ort", &["stepreel-inference"]),
     ("half", &["stepreel-inference"]),
-    ("ureq", &["stepreel-models", "stepreel-naming", "stepreel-webhooks"]),
+    ("ureq", &["stepreel-models", "stepreel-naming", "stepreel-webhooks", "stepreel-openid"]),
+    ("openidconnect", &["stepreel-openid"]),
     ("async-openai", &["stepreel-naming"]),
     ("etcetera", &["stepreel-models"]),
     ("whisper-rs", &["stepreel-transcription"]),

@@ -44,13 +44,13 @@ pub(crate) struct IdempotencyKey(Vec<u8>);
 impl IdempotencyKey {
     /// The id of what is made under it, always the same.
     pub(crate) fn id(&self, signing: &SigningKey) -> Uuid {
-        Uuid::new_v5(&Uuid::NAMESPACE_OID, &signing.derive("id", &self.0))
+        Uuid::new_v5(&Uuid::NAMESPACE_OID, &signing.derive("idempotent id", &self.0))
     }
 
     /// The bytes of its secret, always the same: so an answer that shows one can be given again without being kept. Only the server's
     /// own key leads from one to the other.
     pub(crate) fn secret(&self, signing: &SigningKey) -> [u8; 32] {
-        signing.derive("secret", &self.0)
+        signing.derive("idempotent secret", &self.0)
     }
 }
 

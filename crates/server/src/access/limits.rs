@@ -53,6 +53,11 @@ impl Limits {
         self.wrong.check_key(&peer).is_ok() && self.logins.check_key(&email.to_ascii_lowercase()).is_ok()
     }
 
+    /// Whether somebody there may come back from the `OpenID` provider: it is asked each time.
+    pub(super) fn may_sign_in(&self, peer: Peer) -> bool {
+        self.wrong.check_key(&peer).is_ok()
+    }
+
     /// Counts a token that was no good; what to answer.
     pub(super) fn wrong_token(&self, peer: Peer) -> Problem {
         match self.wrong.check_key(&peer) {

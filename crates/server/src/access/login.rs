@@ -12,7 +12,9 @@ use chrono::Utc;
 use serde::Deserialize;
 use stepreel_storage::Accounts as _;
 
+use super::cookies::Cookie;
 use super::limits::Peer;
+use super::refusal::Refusal;
 use super::{Secret, password};
 use crate::{App, Problem};
 
@@ -38,14 +40,27 @@ pub(super) async fn log_in(
     let Form(login) = form.map_err(|_| Problem::invalid("email", "email and password are the fields of a form"))?;
     let next = local(&login.next);
     if !app.limits().may_log_in(peer, &login.email) {
-        return Ok(Redirect::to("/login?refused=often").into_response());
+        return Ok(refused(Refusal::Often, next));
     }
     if !knows(&app, &login).await? {
-        return Ok(Redirect::to("/login?refused=credentials").into_response());
+        return Ok(refused(Refusal::Credentials, next));
     }
+    let visit = open_visit(&app, &login.email, VISIT).await?;
+    Ok(([(SET_COOKIE, visit)], Redirect::to(next)).into_response())
+}
+
+/// Begins a visit of that user; the cookie that it is known by.
+pub(super) async fn open_visit(app: &App, email: &str, lifetime: Duration) -> Result<HeaderValue, Problem> {
     let secret = Secret::random("");
-    app.store().open_visit(&login.email, secret.digest(), Utc::now() + VISIT).await?;
-    Ok(([(SET_COOKIE, cookie(&app, secret.reveal(), VISIT))], Redirect::to(next)).into_response())
+    app.store().open_visit(email, secret.digest(), Utc::now() + lifetime).await?;
+    Ok(Cookie::Visit.keep(app, secret.reveal(), lifetime))
+}
+
+/// The way back to the page to log in, which says why and still knows where to go on.
+pub(super) fn refused(refusal: Refusal, next: &str) -> Response {
+    let next = if next == "/" { "" } else { next };
+    let fields = crate::pages::form(&[("refused", refusal.as_str()), ("next", next)]);
+    Redirect::to(&format!("/login?{fields}")).into_response()
 }
 
 /// Ends the visit.
@@ -53,39 +68,25 @@ pub(super) async fn log_out(State(app): State<App>, headers: HeaderMap) -> Resul
     if let Some(secret) = shown(&app, &headers) {
         app.store().close_visit(secret.digest()).await?;
     }
-    Ok(([(SET_COOKIE, cookie(&app, "", Duration::ZERO))], Redirect::to("/login")).into_response())
+    Ok(([(SET_COOKIE, Cookie::Visit.forget(&app))], Redirect::to("/login")).into_response())
 }
 
 /// The secret in the cookie, if there is one.
 pub(super) fn shown(app: &App, headers: &HeaderMap) -> Option<Secret> {
-    let cookies = headers.get_all(axum::http::header::COOKIE).iter().filter_map(|line| line.to_str().ok());
-    let mut pairs = cookies.flat_map(|line| line.split("; ")).filter_map(|pair| pair.split_once('='));
-    pairs.find(|(name, _)| *name == cookie_name(app)).map(|(_, value)| Secret::shown(value))
+    Cookie::Visit.of(app, headers).map(Secret::shown)
 }
 
 /// Takes a thread of its own: argon2 is slow on purpose.
 async fn knows(app: &App, login: &Login) -> Result<bool, Problem> {
-    let stored = app.store().user(&login.email).await?.map(|user| user.password_hash);
+    let stored = app.store().user(&login.email).await?.and_then(|user| user.password_hash);
     let given = login.password.clone();
     let _turn = app.limits().password_turn().await;
     let right = tokio::task::spawn_blocking(move || password::is_right(&given, stored.as_deref())).await;
     Ok(right.unwrap_or(false))
 }
 
-/// Scripts can't read it, other sites can't send it with more than a link, and by https it is this very host's.
-fn cookie(app: &App, value: &str, lifetime: Duration) -> HeaderValue {
-    let (name, secure) = (cookie_name(app), if app.settings().https { "; Secure" } else { "" });
-    let seconds = lifetime.as_secs();
-    let cookie = format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
-    HeaderValue::from_str(&cookie).expect("a cookie of ours is plain ASCII")
-}
-
-fn cookie_name(app: &App) -> &'static str {
-    if app.settings().https { "__Host-stepreel" } else { "stepreel" }
-}
-
 /// A path of this site, or its root: `//host` and `/\host` are other sites to a browser.
-fn local(next: &str) -> &str {
+pub(super) fn local(next: &str) -> &str {
     let plain = next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     if plain && next.starts_with('/') && !next.starts_with("//") { next } else { "/" }
 }

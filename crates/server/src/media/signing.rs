@@ -18,7 +18,7 @@ use crate::Problem;
 /// A signed URL is good for so long at most.
 const LONGEST: Duration = Duration::from_mins(10);
 
-/// Signs the URLs of media: HMAC-SHA256 (RFC 2104) over tenant, object, method and expiry.
+/// Signs the URLs of media: HMAC-SHA256 (RFC 2104) over tenant, object, method and expiry. Secrets of logins follow from it, too.
 #[derive(Clone)]
 pub struct SigningKey([u8; 32]);
 
@@ -61,25 +61,29 @@ impl SigningKey {
         good().ok_or_else(refused)
     }
 
-    /// 32 bytes that nobody else can make of that text, for what they are meant. Other ones than any URL's: theirs begin with a method.
-    pub(crate) fn derive(&self, purpose: &'static str, text: &[u8]) -> [u8; 32] {
-        let mut mac = self.mac();
-        mac.update(format!("derived {purpose}\n").as_bytes());
-        mac.update(text);
-        mac.finalize().into_bytes().into()
+    /// 32 bytes that only this service can make of that, for one purpose. What is signed for media begins with another word.
+    pub(crate) fn derive(&self, purpose: &str, of: &[u8]) -> [u8; 32] {
+        self.mac(&[purpose.as_bytes(), b"\n", of].concat())
     }
 
-    fn mac(&self) -> Hmac<Sha256> {
-        <Hmac<Sha256> as hmac::Mac>::new_from_slice(&self.0).expect("a key of any length will do")
+    /// The same as 43 letters, digits, `-` and `_`.
+    pub(crate) fn derived(&self, purpose: &str, of: &str) -> String {
+        URL_SAFE_NO_PAD.encode(self.derive(purpose, of.as_bytes()))
     }
 
     fn signed(&self, object: &BlobKey, download: &str, expires: i64) -> String {
-        let mut mac = self.mac();
         // The object's key starts with its tenant; no part holds a line break.
-        mac.update(format!("GET\n{object}\n{expires}\n{download}").as_bytes());
-        let signature = URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes());
+        let signature = self.mac(format!("GET\n{object}\n{expires}\n{download}").as_bytes());
+        let signature = URL_SAFE_NO_PAD.encode(signature);
         let download = if download.is_empty() { String::new() } else { format!("download={download}&") };
         format!("/media/{object}?{download}expires={expires}&signature={signature}")
+    }
+
+    fn mac(&self, text: &[u8]) -> [u8; 32] {
+        let mac = <Hmac<Sha256> as hmac::Mac>::new_from_slice(&self.0);
+        let mut mac = mac.expect("a key of any length will do");
+        mac.update(text);
+        mac.finalize().into_bytes().into()
     }
 }
 

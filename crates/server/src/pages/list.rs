@@ -282,7 +282,7 @@ fn address(query: &ListQuery) -> String {
 }
 
 /// Fields of a query, as a form sends them; empty ones are left out.
-pub(super) fn form(fields: &[(&str, &str)]) -> String {
+pub(crate) fn form(fields: &[(&str, &str)]) -> String {
     let mut text = url::form_urlencoded::Serializer::new(String::new());
     text.extend_pairs(fields.iter().filter(|(_, value)| !value.is_empty()));
     text.finish()

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::browser::{Browser, DESK, PHONE};
 use crate::session;
-use crate::site::{Site, another};
+use crate::site::{EMAIL, Site, another};
 
 fn path() -> String {
     format!("/sessions/{}", session::completed().session.id)
@@ -43,6 +43,23 @@ async fn evidence_transcript_and_timeline_seek() {
     browser.until("Math.abs(document.getElementById('clip-recording').currentTime - 421) < 3");
     browser.run("document.querySelector('.lane.warning .track').dispatchEvent(new MouseEvent('click', {bubbles: true, clientX: document.querySelector('.lane.warning .track').getBoundingClientRect().right - 1}))");
     browser.until("document.getElementById('clip-recording').currentTime > 1200");
+    assert_eq!(browser.complaints, Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_signs_in_with_a_provider_on_another_site() {
+    let (site, provider) = Site::with_provider().await;
+    let mut browser = Browser::open(&site);
+    browser.go("/search?q=electrode");
+    browser.leaving("document.querySelector('.elsewhere a').click()");
+    assert_eq!(browser.run("location.origin"), json!(provider.issuer));
+    browser.leaving("document.forms[0].requestSubmit()");
+    assert_eq!(browser.run("location.pathname + location.search"), "/search?q=electrode");
+    assert_eq!(browser.run("document.querySelector('.person').textContent"), EMAIL);
+    assert_eq!(browser.run("document.cookie"), "", "scripts see no cookie");
+    browser.leaving("document.querySelector('.leave').requestSubmit()");
+    browser.go("/sessions");
+    assert_eq!(browser.run("location.pathname"), "/login");
     assert_eq!(browser.complaints, Vec::<String>::new());
 }
 
@@ -201,6 +218,8 @@ async fn pictures_of_every_page_by_hand() {
         ("none-found", "/sessions?q=nothing".to_owned()),
         ("login", "/login?refused=credentials".to_owned()),
     ];
+    let (with_provider, _provider) = Site::with_provider().await;
+    let mut shared = Browser::open(&with_provider);
     let (mut full, mut bare) = (Browser::logged_in(&site), Browser::logged_in(&empty));
     for (size, width) in [(DESK, "desk"), (PHONE, "phone")] {
         for scheme in ["light", "dark"] {
@@ -215,6 +234,10 @@ async fn pictures_of_every_page_by_hand() {
             }
             bare.go("/sessions");
             bare.picture(&file("empty"));
+            shared.size(size);
+            shared.colours(scheme);
+            shared.go("/login?refused=silence");
+            shared.picture(&file("login-provider"));
         }
     }
 }

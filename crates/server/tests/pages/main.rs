@@ -11,5 +11,8 @@ mod documents;
 mod in_chromium;
 mod shown;
 
+#[path = "../service/provider.rs"]
+#[expect(dead_code, reason = "here it tells no lies")]
+mod provider;
 #[path = "../../../report/tests/session/mod.rs"]
 mod session;

@@ -3,17 +3,19 @@
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use sha2::{Digest as _, Sha256};
 use stepreel_core::{Digest, Session, SessionId, SessionRecord, Span, Still, TenantId};
-use stepreel_server::{App, IllustrationError, Illustrator, Parts, Settings, SigningKey, password_hash};
+use stepreel_server::{App, IllustrationError, Illustrator, OpenId, Parts, Settings, SigningKey, password_hash};
 use stepreel_storage::{
-    Accounts as _, BlobKey, Blobs, Extension, Queue as _, Sqlite, Store as _, Tenant, User, UserRole,
+    Accounts as _, BlobKey, Blobs, Extension, Federation, Queue as _, Sqlite, Store as _, Tenant, User, UserRole,
 };
 use tempfile::TempDir;
 
 use crate::film::film;
+use crate::provider::Provider;
 use crate::session;
 
 pub(crate) const EMAIL: &str = "ada@acme.example";
@@ -31,6 +33,13 @@ pub(crate) struct Site {
 impl Site {
     /// With one manager and no sessions.
     pub(crate) async fn open() -> Self {
+        Self::with_openid(|_| None).await
+    }
+
+    /// The same; where it is decides on what was agreed with a provider.
+    pub(crate) async fn with_openid(agreed: impl FnOnce(SocketAddr) -> Option<OpenId>) -> Self {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
         let folder = tempfile::tempdir().unwrap();
         let place = |name: &str| folder.path().join(name);
         let store = Arc::new(Sqlite::open(&place("stepreel.db")).await.unwrap());
@@ -45,13 +54,22 @@ impl Site {
             meaning: None,
             illustrator: Arc::new(Sketches),
             key: SigningKey::new([7; 32]),
-            settings: Settings { requests_per_second: 10_000, ..Settings::default() },
+            settings: Settings { requests_per_second: 10_000, openid: agreed(address), ..Settings::default() },
         });
         people(&store).await;
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
         tokio::spawn(app.serve(listener, std::future::pending()));
         Self { address, store, blobs, recordings, _folder: folder }
+    }
+
+    /// With a provider on another site, which knows the manager.
+    pub(crate) async fn with_provider() -> (Self, Provider) {
+        let socket = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let provider = Provider::on(socket, "localhost");
+        let agreed = |service| Some(provider.agreed(&format!("http://{service}"), Duration::from_secs(10)));
+        let site = Self::with_openid(agreed).await;
+        let user = site.store.user(EMAIL).await.unwrap().unwrap();
+        assert!(site.store.put_user(&User { federation: Federation::ByEmail, ..user }).await.unwrap());
+        (site, provider)
     }
 
     /// With a session that is completed, one that failed, one that waits and one that is being worked on.
@@ -63,16 +81,16 @@ impl Site {
         for session in [&another(session::failed(), 4, "Attic fan").session, &waiting] {
             site.store.submit(&Session { engineer: Some("Ines".to_owned()), ..session.clone() }).await.unwrap();
         }
-        let claim = site.store.claim(std::time::Duration::from_mins(10)).await.unwrap().unwrap().claim;
+        let claim = site.store.claim(Duration::from_mins(10)).await.unwrap().unwrap().claim;
         site.advance(&claim, 0.42).await;
         site
     }
 
     /// Tells how far the job of the claim is.
     pub(crate) async fn advance(&self, claim: &stepreel_storage::Claim, share: f64) {
-        let remaining = Some(std::time::Duration::from_secs(190));
+        let remaining = Some(Duration::from_secs(190));
         let progress = stepreel_storage::Progress { stage: Some("words".to_owned()), share, remaining };
-        self.store.beat(claim, &progress, std::time::Duration::from_mins(10)).await.unwrap();
+        self.store.beat(claim, &progress, Duration::from_mins(10)).await.unwrap();
     }
 
     /// Stores the session with its film.
@@ -171,8 +189,14 @@ async fn people(store: &Sqlite) {
             .put_tenant(&Tenant { id: id.clone(), name: tenant.to_owned(), quota: 1 << 40, retention_days: None })
             .await
             .unwrap();
-        let password_hash = password_hash(PASSWORD).unwrap();
-        let user = User { email: email.to_owned(), tenant: id, role: UserRole::Manager, password_hash };
+        let password_hash = Some(password_hash(PASSWORD).unwrap());
+        let user = User {
+            email: email.to_owned(),
+            tenant: id,
+            role: UserRole::Manager,
+            password_hash,
+            federation: Federation::Never,
+        };
         assert!(store.put_user(&user).await.unwrap());
     }
 }

@@ -9,8 +9,8 @@ use sha2::{Digest as _, Sha256};
 use stepreel_core::{Digest, SessionId, Span, Still, TenantId};
 use stepreel_server::{App, IllustrationError, Illustrator, Parts, Settings, SigningKey, new_token, password_hash};
 use stepreel_storage::{
-    Accounts as _, BlobKey, Blobs, Extension, Folders, MeaningReader, Scope, Scopes, Scrutiny, Sqlite, Tenant,
-    TextEncoder, User, UserRole,
+    Accounts as _, BlobKey, Blobs, Extension, Federation, Folders, MeaningReader, Scope, Scopes, Scrutiny, Sqlite,
+    Tenant, TextEncoder, User, UserRole,
 };
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -112,8 +112,14 @@ impl Host {
 
     /// A person, with [`PASSWORD`].
     pub(crate) async fn user(&self, tenant: &str, email: &str, role: UserRole) {
-        let password_hash = password_hash(PASSWORD).unwrap();
-        let user = User { email: email.to_owned(), tenant: tenant.parse().unwrap(), role, password_hash };
+        let password_hash = Some(password_hash(PASSWORD).unwrap());
+        let user = User {
+            email: email.to_owned(),
+            tenant: tenant.parse().unwrap(),
+            role,
+            password_hash,
+            federation: Federation::Never,
+        };
         assert!(self.store.put_user(&user).await.unwrap());
     }
 

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that can't go on should stop")]
 
 mod host;
+mod provider;
 mod wire;
 
 mod assistant;
@@ -14,6 +15,7 @@ mod idempotency;
 mod matrix;
 mod meaning;
 mod media;
+mod openid;
 mod other_sites;
 mod policy;
 mod race;

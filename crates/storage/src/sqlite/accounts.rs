@@ -2,15 +2,15 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 use sqlx::types::Text;
+use sqlx::{Row, SqliteConnection};
 use stepreel_core::{Digest, TenantId};
 use uuid::Uuid;
 
 use super::keyword::Keyword;
 use super::{Sqlite, WRITE};
-use crate::{Accounts, StoreError, Tenant, Token, User};
+use crate::{Accounts, Federation, Identity, StoreError, Tenant, Token, User};
 
 #[async_trait]
 impl Accounts for Sqlite {
@@ -39,8 +39,12 @@ impl Accounts for Sqlite {
     }
 
     async fn user(&self, email: &str) -> Result<Option<User>, StoreError> {
-        let found = sqlx::query("SELECT * FROM users WHERE email = ?").bind(email).try_map(|row| user(&row));
-        found.fetch_optional(&self.pool).await.map_err(self.explained())
+        let found = async { known(&mut *self.pool.acquire().await?, email).await };
+        found.await.map_err(self.explained())
+    }
+
+    async fn recognise(&self, identity: &Identity, verified: Option<&str>) -> Result<Option<User>, StoreError> {
+        self.recognised(identity, verified).await.map_err(self.explained())
     }
 
     async fn users(&self, tenant: &TenantId) -> Result<Vec<User>, StoreError> {
@@ -118,17 +122,34 @@ impl Accounts for Sqlite {
 }
 
 impl Sqlite {
-    /// Says whether the address was free or the tenant's own.
+    /// Says whether the address was free or the tenant's own, and the identity nobody else's.
     async fn replace_user(&self, user: &User) -> Result<bool, sqlx::Error> {
         let mut transaction = self.pool.begin_with(WRITE).await?;
+        let before = known(&mut transaction, &user.email).await?.map(|user| user.federation);
+        let federation = match (&user.federation, before) {
+            (Federation::ByEmail, Some(bound @ Federation::Bound(_))) => bound,
+            (given, _) => given.clone(),
+        };
+        let (word, identity) = stored(&federation);
+        if let Some(identity) = identity
+            && let Some(known) = bound(&mut transaction, identity).await?
+            && !known.email.eq_ignore_ascii_case(&user.email)
+        {
+            return Ok(false);
+        }
         let put = sqlx::query(
-            "INSERT INTO users (email, tenant_id, role, password_hash) SELECT ?, id, ?, ? FROM tenants WHERE id = ? \
-             ON CONFLICT (email) DO UPDATE SET role = excluded.role, password_hash = excluded.password_hash \
+            "INSERT INTO users (email, tenant_id, role, password_hash, openid, openid_issuer, openid_subject) \
+             SELECT ?, id, ?, ?, ?, ?, ? FROM tenants WHERE id = ? \
+             ON CONFLICT (email) DO UPDATE SET role = excluded.role, password_hash = excluded.password_hash, \
+             openid = excluded.openid, openid_issuer = excluded.openid_issuer, openid_subject = excluded.openid_subject \
              WHERE tenant_id = excluded.tenant_id",
         )
         .bind(&user.email)
         .bind(Keyword(user.role))
         .bind(&user.password_hash)
+        .bind(word)
+        .bind(identity.map(|identity| &identity.issuer))
+        .bind(identity.map(|identity| &identity.subject))
         .bind(user.tenant.as_str())
         .execute(&mut *transaction)
         .await?;
@@ -139,6 +160,20 @@ impl Sqlite {
         Ok(put.rows_affected() == 1)
     }
 
+    async fn recognised(&self, identity: &Identity, verified: Option<&str>) -> Result<Option<User>, sqlx::Error> {
+        let mut transaction = self.pool.begin_with(WRITE).await?;
+        let known = bound(&mut transaction, identity).await?;
+        let (Some(email), None) = (verified, &known) else { return Ok(known) };
+        let found = sqlx::query(
+            "UPDATE users SET openid = 'bound', openid_issuer = ?, openid_subject = ? \
+             WHERE email = ? AND openid = 'by_email' RETURNING *",
+        );
+        let found = found.bind(&identity.issuer).bind(&identity.subject).bind(email);
+        let found = found.try_map(|row| user(&row)).fetch_optional(&mut *transaction).await?;
+        transaction.commit().await?;
+        Ok(found)
+    }
+
     /// Visits that are over go when the next one begins: nothing else has to remember them.
     async fn opened(&self, email: &str, secret: Digest, expires_at: DateTime<Utc>) -> Result<(), sqlx::Error> {
         let mut transaction = self.pool.begin_with(WRITE).await?;
@@ -147,6 +182,28 @@ impl Sqlite {
         let opened = sqlx::query("INSERT INTO visits (secret_sha256, email, expires_at) VALUES (?, ?, ?)");
         opened.bind(Text(secret)).bind(email).bind(expires_at).execute(&mut *transaction).await?;
         transaction.commit().await
+    }
+}
+
+/// The user with that address.
+async fn known(connection: &mut SqliteConnection, email: &str) -> Result<Option<User>, sqlx::Error> {
+    let found = sqlx::query("SELECT * FROM users WHERE email = ?").bind(email).try_map(|row| user(&row));
+    found.fetch_optional(connection).await
+}
+
+/// The user who is bound to that identity.
+async fn bound(connection: &mut SqliteConnection, identity: &Identity) -> Result<Option<User>, sqlx::Error> {
+    let found = sqlx::query("SELECT * FROM users WHERE openid_issuer = ? AND openid_subject = ?");
+    let found = found.bind(&identity.issuer).bind(&identity.subject);
+    found.try_map(|row| user(&row)).fetch_optional(connection).await
+}
+
+/// As the word of the column, and what stands beside it.
+fn stored(federation: &Federation) -> (&'static str, Option<&Identity>) {
+    match federation {
+        Federation::Never => ("never", None),
+        Federation::ByEmail => ("by_email", None),
+        Federation::Bound(identity) => ("bound", Some(identity)),
     }
 }
 
@@ -165,6 +222,18 @@ fn user(row: &SqliteRow) -> Result<User, sqlx::Error> {
         tenant: row.try_get::<Text<_>, _>("tenant_id")?.0,
         role: row.try_get::<Keyword<_>, _>("role")?.0,
         password_hash: row.try_get("password_hash")?,
+        federation: federation(row)?,
+    })
+}
+
+fn federation(row: &SqliteRow) -> Result<Federation, sqlx::Error> {
+    Ok(match row.try_get("openid")? {
+        "by_email" => Federation::ByEmail,
+        "bound" => Federation::Bound(Identity {
+            issuer: row.try_get("openid_issuer")?,
+            subject: row.try_get("openid_subject")?,
+        }),
+        _ => Federation::Never,
     })
 }
 

@@ -102,6 +102,7 @@ fn migrations() -> Migrator {
     let tallies = include_str!("../../migrations/0011_tallies.sql").into_sql_str();
     let utterance_times = include_str!("../../migrations/0012_utterance_times.sql").into_sql_str();
     let search_embeddings = include_str!("../../migrations/0013_search_embeddings.sql").into_sql_str();
+    let identities = include_str!("../../migrations/0014_identities.sql").into_sql_str();
     Migrator::with_migrations(vec![
         Migration::new(1, "sessions".into(), MigrationType::Simple, sessions, false),
         Migration::new(2, "storyboards".into(), MigrationType::Simple, storyboards, false),
@@ -115,5 +116,6 @@ fn migrations() -> Migrator {
         Migration::new(11, "tallies".into(), MigrationType::Simple, tallies, false),
         Migration::new(12, "utterance times".into(), MigrationType::Simple, utterance_times, false),
         Migration::new(13, "search embeddings".into(), MigrationType::Simple, search_embeddings, false),
+        Migration::new(14, "identities".into(), MigrationType::Simple, identities, false),
     ])
 }
