@@ -99,7 +99,7 @@ impl<'a> Setting<'a> {
 
     fn instruction(&mut self, instruction: &'a Instruction, part: Option<usize>) -> Result<(), DocumentError> {
         let level = if let Some(number) = part {
-            self.sheets.new_page();
+            self.part(number);
             self.sheets.enter(&clean(&instruction.title));
             self.heading(2, &format!("{number}. {}", instruction.title), PART);
             3
@@ -130,6 +130,15 @@ impl<'a> Setting<'a> {
             self.step(step, place, size);
         }
         Ok(())
+    }
+
+    /// Each part has pages of its own, but for the first, which begins below the contents if they leave it half a page.
+    fn part(&mut self, number: usize) {
+        if number == 1 && self.sheets.is_half_empty() {
+            self.sheets.skip(28.0);
+        } else {
+            self.sheets.new_page();
+        }
     }
 
     /// Facts in three columns between two lines.

@@ -68,7 +68,7 @@ pub trait Outbox: Send + Sync {
         again: Option<Duration>,
     ) -> Result<(), StoreError>;
 
-    /// What happened to a tenant's sessions after that event, oldest first; everything after 0.
+    /// What happened to a tenant's sessions after the event of that number, oldest first; everything after 0.
     async fn events(&self, tenant: &TenantId, after: u64, most: u32) -> Result<Vec<Event>, StoreError>;
 
     /// Forgets events that are older and that nobody waits for; says how many.
@@ -125,8 +125,10 @@ pub struct EventKindError(String);
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Event {
-    /// Its place among all.
+    /// Its place among all of the store.
     pub sequence: u64,
+    /// Its place among those of its tenant.
+    pub number: u64,
     /// Its id, the same however often it is told.
     pub id: String,
     /// Whose session it is of.

@@ -74,8 +74,22 @@ async fn what_happens_is_an_event_as_it_was_then() -> Checked {
     assert_eq!(events[1].told, Told::Procedure(Box::new(record.procedures[0].clone())));
     let Told::Session(listed) = &events[3].told else { panic!("{:?}", events[3]) };
     assert_eq!((listed.approved, listed.excluded, &listed.title), (1, 1, &record.session.title));
-    assert_eq!(store.events(&tenant("acme"), events[2].sequence, 10).await?, events[3..]);
+    assert_eq!(store.events(&tenant("acme"), events[2].number, 10).await?, events[3..]);
     assert_eq!(kinds(&store, "rival").await?, []);
+    Ok(())
+}
+
+#[tokio::test]
+async fn numbers_tell_nothing_of_other_tenants() -> Checked {
+    let (_folder, store, _) = store().await?;
+    process(&store, &completed(&tenant("acme"), 1)).await?;
+    for recording in 2..6 {
+        process(&store, &completed(&tenant("rival"), recording)).await?;
+    }
+    process(&store, &completed(&tenant("acme"), 7)).await?;
+    let numbers: Vec<u64> =
+        store.events(&tenant("acme"), 0, 100).await?.into_iter().map(|event| event.number).collect();
+    assert_eq!(numbers, (1..=8).collect::<Vec<_>>());
     Ok(())
 }
 

@@ -95,6 +95,10 @@ impl<'a> Sheets<'a> {
         self.down + height <= BOTTOM
     }
 
+    pub(super) fn is_half_empty(&self) -> bool {
+        self.has_room((BOTTOM - TOP) / 2.0)
+    }
+
     pub(super) fn skip(&mut self, height: f32) {
         self.down += height;
     }

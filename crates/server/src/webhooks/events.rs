@@ -51,6 +51,6 @@ pub(super) async fn list(
     caller.may(Scope::Read)?;
     let Query(After { cursor, limit }) = after.map_err(|wrong| Problem::invalid("query", wrong.body_text()))?;
     let events = app.store().events(caller.tenant(), cursor, limit.unwrap_or(MOST).clamp(1, MOST)).await?;
-    let next = events.last().map_or(cursor, |event| event.sequence);
+    let next = events.last().map_or(cursor, |event| event.number);
     Ok(Json(EventPage { events: events.into_iter().map(EventTold::from).collect(), next }))
 }

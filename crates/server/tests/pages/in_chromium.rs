@@ -160,6 +160,42 @@ async fn an_upload_goes_on_after_a_reload_and_becomes_a_session() {
     assert_eq!(browser.run("document.querySelectorAll('[data-status=queued]').length"), 2);
 }
 
+/// Begins to upload with Uppy.
+const UPPY: &str = "(async () => {
+    // With a byte more it is another recording.
+    const recording = new Blob([await (await fetch(RECORDING)).blob(), new Uint8Array(1)]);
+    window.uppy = new Uppy.Uppy().use(Uppy.Tus, { endpoint: '/api/v1/uploads', chunkSize: 100000, retryDelays: [100, 200, 400] });
+    uppy.addFile({ name: 'boiler.mp4', type: 'video/mp4', data: recording, meta: { title: 'By Uppy' } });
+    uppy.on('upload-progress', (file, progress) => { window.sent = progress.bytesUploaded; });
+    uppy.upload().then((result) => { window.result = [result.successful.length, result.failed.length]; });
+})";
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "takes UPPY, the file dist/uppy.min.js of the npm package uppy"]
+async fn uppy_is_cut_off_and_goes_on_by_hand() {
+    let uppy = std::fs::read_to_string(std::env::var("UPPY").unwrap()).unwrap();
+    let site = Site::with_sessions().await;
+    let mut browser = Browser::logged_in(&site);
+    browser.go(&path());
+    let recording = browser.run("document.getElementById('clip-recording').src").to_string();
+    browser.run(&format!("{uppy};'loaded'"));
+    browser.send_at(200_000);
+    browser.run(&format!("void {}()", UPPY.replace("RECORDING", &recording)));
+    browser.until("window.sent > 0");
+    browser.run("void uppy.pauseAll()");
+    let held = |browser: &mut Browser| browser.run("window.sent").as_f64().unwrap();
+    let before = held(&mut browser);
+    std::thread::sleep(std::time::Duration::from_secs(1));
+    browser.send_at(-1);
+    browser.run("window.lowest = Infinity, uppy.on('upload-progress', (file, progress) => { window.lowest = Math.min(window.lowest, progress.bytesUploaded); }), void uppy.resumeAll()");
+    browser.until("window.result !== undefined");
+    assert_eq!(browser.run("window.result"), json!([1, 0]));
+    let lowest = browser.run("window.lowest").as_f64().unwrap();
+    assert!(lowest + 200_000.0 > before, "it went on from {lowest} of {before}");
+    browser.go("/sessions");
+    browser.until("document.body.textContent.includes('By Uppy')");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "measures on a quiet machine: prints how soon a list of 10,000 sessions is painted"]
 async fn a_list_of_ten_thousand_sessions_is_painted_soon_by_hand() {

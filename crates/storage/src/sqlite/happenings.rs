@@ -53,21 +53,31 @@ async fn write(
     (kind, ordinal): (EventKind, u32),
     told: &Told,
 ) -> Result<(), sqlx::Error> {
+    let Some(number) = next_number(connection, key).await? else { return Ok(()) };
     let written: Option<i64> = sqlx::query_scalar(
-        "INSERT INTO events (id, tenant_id, session_id, kind, epoch, ordinal, happened_at, data) \
-         SELECT 'msg_' || lower(hex(randomblob(16))), s.tenant_id, s.id, ?3, s.epoch, ?4, \
-         strftime('%FT%H:%M:%f+00:00', 'now'), ?5 FROM sessions s JOIN tenants t ON t.id = s.tenant_id \
-         WHERE s.tenant_id = ?1 AND s.id = ?2 ON CONFLICT DO NOTHING RETURNING sequence",
+        "INSERT INTO events (id, tenant_id, session_id, kind, epoch, ordinal, happened_at, data, number) \
+         SELECT 'msg_' || lower(hex(randomblob(16))), tenant_id, id, ?3, epoch, ?4, \
+         strftime('%FT%H:%M:%f+00:00', 'now'), ?5, ?6 FROM sessions \
+         WHERE tenant_id = ?1 AND id = ?2 ON CONFLICT DO NOTHING RETURNING sequence",
     )
     .bind(key.tenant.as_str())
     .bind(Text(key.session))
     .bind(Keyword(kind))
     .bind(ordinal)
     .bind(Json(told))
+    .bind(number)
     .fetch_optional(&mut *connection)
     .await?;
     match written {
         Some(sequence) => outbox::announce(connection, sequence).await,
         None => Ok(()),
     }
+}
+
+/// The number of a tenant's next event; nothing for one that has no account, and is told nothing. A number may stay unused.
+async fn next_number(connection: &mut SqliteConnection, key: SessionKey<'_>) -> Result<Option<i64>, sqlx::Error> {
+    sqlx::query_scalar("UPDATE tenants SET events = events + 1 WHERE id = ? RETURNING events")
+        .bind(key.tenant.as_str())
+        .fetch_optional(connection)
+        .await
 }

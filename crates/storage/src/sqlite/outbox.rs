@@ -113,7 +113,7 @@ impl Outbox for Sqlite {
     }
 
     async fn events(&self, tenant: &TenantId, after: u64, most: u32) -> Result<Vec<Event>, StoreError> {
-        let found = sqlx::query("SELECT * FROM events WHERE tenant_id = ? AND sequence > ? ORDER BY sequence LIMIT ?");
+        let found = sqlx::query("SELECT * FROM events WHERE tenant_id = ? AND number > ? ORDER BY number LIMIT ?");
         let after = i64::try_from(after).unwrap_or(i64::MAX);
         let found = found.bind(tenant.as_str()).bind(after).bind(most).try_map(|row| event(&row));
         found.fetch_all(&self.pool).await.map_err(self.explained())
@@ -187,6 +187,7 @@ fn webhook(row: &SqliteRow) -> Result<Webhook, sqlx::Error> {
 fn event(row: &SqliteRow) -> Result<Event, sqlx::Error> {
     Ok(Event {
         sequence: row.try_get::<i64, _>("sequence")? as u64,
+        number: row.try_get::<i64, _>("number")? as u64,
         id: row.try_get("id")?,
         tenant: row.try_get::<Text<_>, _>("tenant_id")?.0,
         session: SessionId(row.try_get::<Text<Uuid>, _>("session_id")?.0),

@@ -103,6 +103,7 @@ fn migrations() -> Migrator {
     let utterance_times = include_str!("../../migrations/0012_utterance_times.sql").into_sql_str();
     let search_embeddings = include_str!("../../migrations/0013_search_embeddings.sql").into_sql_str();
     let identities = include_str!("../../migrations/0014_identities.sql").into_sql_str();
+    let event_numbers = include_str!("../../migrations/0015_event_numbers.sql").into_sql_str();
     Migrator::with_migrations(vec![
         Migration::new(1, "sessions".into(), MigrationType::Simple, sessions, false),
         Migration::new(2, "storyboards".into(), MigrationType::Simple, storyboards, false),
@@ -117,5 +118,6 @@ fn migrations() -> Migrator {
         Migration::new(12, "utterance times".into(), MigrationType::Simple, utterance_times, false),
         Migration::new(13, "search embeddings".into(), MigrationType::Simple, search_embeddings, false),
         Migration::new(14, "identities".into(), MigrationType::Simple, identities, false),
+        Migration::new(15, "event numbers".into(), MigrationType::Simple, event_numbers, false),
     ])
 }
