@@ -27,7 +27,7 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Serve, and process what comes in
-    Serve(Serve),
+    Serve(Box<Serve>),
     /// Only process what comes in, beside a server on the same machine
     Worker(Work),
     /// Tenants: whose data nobody else sees

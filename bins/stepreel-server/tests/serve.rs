@@ -17,7 +17,7 @@ use tempfile::TempDir;
 const CONFIG: &str = "[encoder]\nkind = \"histogram\"\n";
 
 fn program(folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_stepreel-server"));
+    let mut command = Command::new(installation::server());
     let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models");
     command.env("STEPREEL_SERVER_DATA", folder.join("data")).env("STEPREEL_MODELS", models);
     command

@@ -12,8 +12,8 @@ mod view;
 
 use axum::routing::get;
 use axum::{Json, Router};
-use utoipa::openapi::OpenApi as Document;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{OpenApi as Document, RefOr};
 use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -21,7 +21,7 @@ use utoipa_axum::routes;
 pub(crate) use answer::session as session_id;
 pub(crate) use view::{ProcedureDetail, SessionInList};
 
-use crate::{App, upload, webhooks};
+use crate::{App, problem, upload, webhooks};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -35,6 +35,7 @@ struct About;
 pub(crate) fn router() -> Router<App> {
     let (routes, mut document) = routes().split_for_parts();
     webhooks::describe(&mut document);
+    name_problems(&mut document);
     routes.route("/api/v1/openapi.json", get(|| async { Json(document) }))
 }
 
@@ -54,6 +55,22 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(tokens::revoke))
         .merge(upload::router())
         .merge(webhooks::router())
+}
+
+/// What goes wrong is told in a media type of its own (RFC 9457).
+fn name_problems(document: &mut Document) {
+    for item in document.paths.paths.values_mut() {
+        let operations = [&mut item.get, &mut item.post, &mut item.patch, &mut item.delete, &mut item.head];
+        let answers = operations.into_iter().flatten().flat_map(|operation| &mut operation.responses.responses);
+        for (status, answer) in answers {
+            let RefOr::T(answer) = answer else { continue };
+            if status.starts_with(['4', '5'])
+                && let Some(content) = answer.content.shift_remove("application/json")
+            {
+                answer.content.insert(problem::MEDIA_TYPE.to_owned(), content);
+            }
+        }
+    }
 }
 
 /// How one shows who one is.

@@ -7,6 +7,9 @@ use serde::{Serialize, Serializer};
 use stepreel_storage::{Scope, StoreError};
 use utoipa::ToSchema;
 
+/// What problems are sent as (RFC 9457).
+pub(crate) const MEDIA_TYPE: &str = "application/problem+json";
+
 /// Why a request was not done, as `application/problem+json`; with the field and the remedy where there are some.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Problem {
@@ -134,7 +137,7 @@ impl From<StoreError> for Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let body = serde_json::to_vec(&self).unwrap_or_default();
-        let headers = [(CONTENT_TYPE, "application/problem+json"), (CACHE_CONTROL, "no-store")];
+        let headers = [(CONTENT_TYPE, MEDIA_TYPE), (CACHE_CONTROL, "no-store")];
         let mut response = (self.status(), headers, body).into_response();
         response.headers_mut().extend(self.headers);
         response

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test file uses its own part of this")]
 
 use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::fs;
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
@@ -99,7 +100,7 @@ impl Installation {
 
     /// Starts a worker on the folder.
     pub(crate) fn worker(&self) -> Running {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_stepreel-server"));
+        let mut command = Command::new(server());
         let checkout = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
         command
             .args(["worker", "--lease", "4", "--pause", "0.5", "--data"])
@@ -153,6 +154,11 @@ impl Installation {
         }
         found
     }
+}
+
+/// The program: this build's, or the one that `STEPREEL_SERVER` names, such as an optimised one to be measured.
+pub(crate) fn server() -> OsString {
+    std::env::var_os("STEPREEL_SERVER").unwrap_or_else(|| env!("CARGO_BIN_EXE_stepreel-server").into())
 }
 
 /// The program at work; killed when it is dropped.

@@ -27,6 +27,7 @@ pub(super) struct Asked {
     #[serde(default)]
     q: String,
     /// At most so many answers; 10 unless told, and never more than 50.
+    #[param(value_type = Option<u64>, maximum = 4_294_967_295_u64)]
     limit: Option<u32>,
     /// Whether excluded procedures are looked through, too.
     #[serde(default)]

@@ -32,6 +32,7 @@ pub(super) struct Filter {
     #[serde(default)]
     search: String,
     /// At most so many; 25 unless told, and never more than 100.
+    #[param(value_type = Option<u64>, maximum = 4_294_967_295_u64)]
     limit: Option<u32>,
     /// Where the last answer ended: its `next`.
     #[param(value_type = Option<String>)]

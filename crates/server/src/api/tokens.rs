@@ -37,13 +37,25 @@ pub(super) struct NewToken {
     secret: String,
 }
 
+/// What a token may do: send recordings; see sessions and media; cancel, delete, extract again, and make tokens and webhooks.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[expect(dead_code, reason = "it only names what a scope may be, for the document")]
+enum ScopeName {
+    Upload,
+    Read,
+    Manage,
+}
+
 /// What a token is to be.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Wanted {
+pub(super) struct TokenWanted {
     /// What it is for.
+    #[schema(min_length = 1, max_length = 100, pattern = r"\S")]
     label: String,
-    /// Of `upload`, `read` and `manage`; none that the caller hasn't.
+    /// What it may do; nothing that the caller may not.
+    #[schema(value_type = Vec<ScopeName>, min_items = 1)]
     scopes: Vec<String>,
     /// When it ends by itself; never without it.
     expires_at: Option<DateTime<Utc>>,
@@ -62,7 +74,7 @@ pub(super) async fn list(State(app): State<App>, caller: Caller) -> Result<Json<
 
 /// Makes a token that may do no more than whoever makes it.
 #[utoipa::path(
-    post, path = "/api/v1/tokens", operation_id = "create_token", tag = "tokens", request_body = Wanted,
+    post, path = "/api/v1/tokens", operation_id = "create_token", tag = "tokens", request_body = TokenWanted,
     params(("Idempotency-Key" = Option<String>, Header,
         description = "The client's name for the token: asked for again under it, the same one is answered, with its secret")),
     responses(
@@ -74,7 +86,7 @@ pub(super) async fn create(
     State(app): State<App>,
     caller: Caller,
     idempotency: Idempotency,
-    wanted: Result<Json<Wanted>, JsonRejection>,
+    wanted: Result<Json<TokenWanted>, JsonRejection>,
 ) -> Result<(StatusCode, Json<NewToken>), Problem> {
     caller.may(Scope::Manage)?;
     let key = idempotency.key(caller.tenant(), "token")?;
@@ -95,10 +107,8 @@ pub(super) async fn create(
         Some(key) => token_under(key, app.key(), token),
         None => (token, secret),
     };
-    let token = match app.store().add_token(&token, secret.digest()).await? {
-        true => token,
-        false => known(&app, &token).await?,
-    };
+    let added = app.store().add_token(&token, secret.digest()).await?;
+    let token = if added { token } else { known(&app, &token).await? };
     Ok((StatusCode::CREATED, Json(NewToken { token: token.into(), secret: secret.reveal().to_owned() })))
 }
 

@@ -10,6 +10,7 @@ use axum::response::{Html, IntoResponse, Response};
 use serde_json::Value;
 
 use super::frame::Frame;
+use crate::problem;
 
 #[derive(Template)]
 #[template(path = "failure.html")]
@@ -26,7 +27,7 @@ pub(crate) async fn dress(request: Request, next: Next) -> Response {
     let accept = request.headers().get(ACCEPT).and_then(|accept| accept.to_str().ok());
     let wants_page = accept.is_some_and(|accept| accept.contains("text/html"));
     let response = next.run(request).await;
-    let is_problem = response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind == "application/problem+json");
+    let is_problem = response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind == problem::MEDIA_TYPE);
     if wants_page && is_problem { dressed(response).await } else { response }
 }
 

@@ -40,7 +40,7 @@ const SESSION: Duration = Duration::from_secs(20);
     patch, path = "/api/v1/uploads/{id}", operation_id = "append_upload", tag = "uploads",
     params(
         ("id" = String, Path, description = "The upload"),
-        ("Tus-Resumable" = String, Header, description = "1.0.0"),
+        ("Tus-Resumable" = String, Header, description = "1.0.0", pattern = r"^1\.0\.0$"),
         ("Upload-Offset" = u64, Header, description = "Where the piece begins"),
         ("Upload-Checksum" = Option<String>, Header, description = "sha1, sha256 or crc32, and base64"),
     ),
@@ -78,10 +78,16 @@ pub(super) async fn append(
     post, path = "/api/v1/uploads/{id}", operation_id = "override_upload", tag = "uploads",
     params(
         ("id" = String, Path, description = "The upload"),
-        ("Tus-Resumable" = String, Header, description = "1.0.0"),
-        ("X-HTTP-Method-Override" = String, Header, description = "PATCH or DELETE"),
+        ("Tus-Resumable" = String, Header, description = "1.0.0", pattern = r"^1\.0\.0$"),
+        ("X-HTTP-Method-Override" = String, Header, description = "PATCH or DELETE", pattern = "^(PATCH|DELETE)$"),
     ),
-    responses((status = 204, description = "Done"), (status = 404, body = Problem), (status = 405, body = Problem))
+    responses(
+        (status = 204, description = "Done"), (status = 400, body = Problem), (status = 401, body = Problem),
+        (status = 403, body = Problem), (status = 404, body = Problem), (status = 405, body = Problem),
+        (status = 409, body = Problem), (status = 410, body = Problem), (status = 412, body = Problem),
+        (status = 413, body = Problem), (status = 415, body = Problem), (status = 423, body = Problem),
+        (status = 460, body = Problem), (status = 507, body = Problem),
+    )
 )]
 pub(super) async fn overridden(
     state: State<App>,

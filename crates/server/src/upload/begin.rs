@@ -26,8 +26,8 @@ const LONGEST_KEY: usize = 200;
 #[utoipa::path(
     post, path = "/api/v1/uploads", operation_id = "begin_upload", tag = "uploads",
     params(
-        ("Tus-Resumable" = String, Header, description = "1.0.0"),
-        ("Upload-Length" = u64, Header, description = "Bytes of the recording"),
+        ("Tus-Resumable" = String, Header, description = "1.0.0", pattern = r"^1\.0\.0$"),
+        ("Upload-Length" = u64, Header, description = "Bytes of the recording", minimum = 1),
         ("Upload-Metadata" = Option<String>, Header,
          description = "title, engineer, role, started_at, filename, key; each with its value in base64"),
         ("Idempotency-Key" = Option<String>, Header, description = "The client's name for the upload"),

@@ -13,11 +13,11 @@ use crate::{App, Caller, Problem};
     delete, path = "/api/v1/uploads/{id}", operation_id = "end_upload", tag = "uploads",
     params(
         ("id" = String, Path, description = "The upload"),
-        ("Tus-Resumable" = String, Header, description = "1.0.0"),
+        ("Tus-Resumable" = String, Header, description = "1.0.0", pattern = r"^1\.0\.0$"),
     ),
     responses(
         (status = 204, description = "It is gone"), (status = 401, body = Problem), (status = 403, body = Problem),
-        (status = 404, body = Problem), (status = 423, body = Problem),
+        (status = 404, body = Problem), (status = 412, body = Problem), (status = 423, body = Problem),
     )
 )]
 pub(super) async fn end(State(app): State<App>, caller: Caller, Path(id): Path<String>) -> Result<Response, Problem> {

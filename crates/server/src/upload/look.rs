@@ -13,12 +13,13 @@ use crate::{App, Caller, Problem};
     head, path = "/api/v1/uploads/{id}", operation_id = "look_upload", tag = "uploads",
     params(
         ("id" = String, Path, description = "The upload"),
-        ("Tus-Resumable" = String, Header, description = "1.0.0"),
+        ("Tus-Resumable" = String, Header, description = "1.0.0", pattern = r"^1\.0\.0$"),
     ),
     responses(
         (status = 200, description = "Upload-Offset of Upload-Length bytes are on disk"),
         (status = 401, description = "Nobody is logged in"), (status = 403, description = "It takes another scope"),
         (status = 404, description = "There is none"), (status = 410, description = "It was given up"),
+        (status = 412, description = "It speaks another version of tus"),
         (status = 423, description = "Another request works on it and doesn't let go"),
     )
 )]

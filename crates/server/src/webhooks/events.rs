@@ -22,6 +22,7 @@ pub(super) struct After {
     #[serde(default)]
     cursor: u64,
     /// At most so many; 100 unless told, and never more.
+    #[param(value_type = Option<u64>, maximum = 4_294_967_295_u64)]
     limit: Option<u32>,
 }
 

@@ -69,7 +69,7 @@ pub(super) struct NewWebhook {
 /// Who is to be told.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Wanted {
+pub(super) struct WebhookWanted {
     /// Where messages go: `https://` and a public address.
     url: String,
     /// Of `session.uploaded`, `session.completed`, `session.failed`, `procedure.ready` and `procedure.excluded`; all without it.
@@ -123,7 +123,7 @@ pub(super) async fn list(State(app): State<App>, caller: Caller) -> Result<Json<
 
 /// Adds a server that is told what happens from now on.
 #[utoipa::path(
-    post, path = "/api/v1/webhooks", operation_id = "create_webhook", tag = "webhooks", request_body = Wanted,
+    post, path = "/api/v1/webhooks", operation_id = "create_webhook", tag = "webhooks", request_body = WebhookWanted,
     params(("Idempotency-Key" = Option<String>, Header,
         description = "The client's name for the webhook: asked for again under it, the same one is answered, with its secret")),
     responses(
@@ -135,7 +135,7 @@ pub(super) async fn create(
     State(app): State<App>,
     caller: Caller,
     idempotency: Idempotency,
-    wanted: Result<Json<Wanted>, JsonRejection>,
+    wanted: Result<Json<WebhookWanted>, JsonRejection>,
 ) -> Result<(StatusCode, Json<NewWebhook>), Problem> {
     caller.may(Scope::Manage)?;
     let key = idempotency.key(caller.tenant(), "webhook")?;

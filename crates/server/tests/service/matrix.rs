@@ -1,6 +1,7 @@
 //! Who may do what: every route of the `OpenAPI` document, for everybody, on everything.
 
 use chrono::{TimeDelta, Utc};
+use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use stepreel_core::Digest;
 use stepreel_server::{Reach, new_webhook};
@@ -88,6 +89,35 @@ async fn every_route_has_a_row_and_every_row_a_route() {
     described.sort();
     rows.sort();
     assert_eq!(described, rows);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_taken_and_answered_is_what_is_described() {
+    let host = Host::start().await;
+    let document = Request::new("GET", "/api/v1/openapi.json").send(host.address).await.json();
+    for row in ROWS {
+        let (method, path) = row.route.split_once(' ').unwrap();
+        let described = &document["paths"][path][method.to_lowercase()];
+        if let Some(Value::Object(sent)) = serde_json::from_str(row.body).ok() {
+            let place = described["requestBody"]["content"]["application/json"]["schema"]["$ref"].as_str().unwrap();
+            let taken = document.pointer(place.trim_start_matches('#')).unwrap();
+            for name in sent.keys() {
+                assert!(taken["properties"][name].is_object(), "{}: {name} is not in {place}", row.route);
+            }
+        }
+        let own = Things::of(&host).await;
+        let mut requests = vec![ask(row, &own.path(row.route)), ask(row, &own.path(row.route)).bearer(&host.token)];
+        requests.extend(own.unknown(row.route).iter().map(|unknown| ask(row, unknown).bearer(&host.token)));
+        for request in requests {
+            let answer = request.send(host.address).await;
+            let told = &described["responses"][answer.status.to_string()];
+            assert!(told.is_object(), "{} answers {}, of which nothing is said", row.route, answer.status);
+            let kind = answer.header("content-type").and_then(|kind| kind.split(';').next());
+            if let (Some(kind), Value::Object(kinds)) = (kind, &told["content"]) {
+                assert!(kinds.contains_key(kind), "{} answers {} in {kind}: {kinds:?}", row.route, answer.status);
+            }
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
