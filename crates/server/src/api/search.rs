@@ -25,6 +25,7 @@ const MOST: u32 = 50;
 pub(super) struct Asked {
     /// The question, as typed or heard.
     #[serde(default)]
+    #[param(required = true, pattern = r"\S")]
     q: String,
     /// At most so many answers; 10 unless told, and never more than 50.
     #[param(value_type = Option<u64>, maximum = 4_294_967_295_u64)]

@@ -23,10 +23,10 @@ const MOST: u32 = 100;
 #[into_params(parameter_in = Query)]
 pub(super) struct Filter {
     /// Only those with this status: `uploading`, `queued`, `in_progress`, `completed` or `failed`.
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<String>, pattern = "^(uploading|queued|in_progress|completed|failed)$")]
     status: Option<SessionStatus>,
     /// Only those with this role: `trainer` or `trainee`.
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<String>, pattern = "^(trainer|trainee)$")]
     role: Option<Role>,
     /// Only those in whose title, engineer or procedures this stands.
     #[serde(default)]

@@ -75,7 +75,7 @@ pub(super) async fn list(State(app): State<App>, caller: Caller) -> Result<Json<
 /// Makes a token that may do no more than whoever makes it.
 #[utoipa::path(
     post, path = "/api/v1/tokens", operation_id = "create_token", tag = "tokens", request_body = TokenWanted,
-    params(("Idempotency-Key" = Option<String>, Header,
+    params(("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255,
         description = "The client's name for the token: asked for again under it, the same one is answered, with its secret")),
     responses(
         (status = 201, body = NewToken), (status = 400, body = Problem), (status = 401, body = Problem),

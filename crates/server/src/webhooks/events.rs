@@ -20,6 +20,7 @@ const MOST: u32 = 100;
 pub(super) struct After {
     /// Where the last answer ended: its `next`. From the first that is kept without it.
     #[serde(default)]
+    #[param(maximum = 9_223_372_036_854_775_807_u64)]
     cursor: u64,
     /// At most so many; 100 unless told, and never more.
     #[param(value_type = Option<u64>, maximum = 4_294_967_295_u64)]

@@ -124,7 +124,7 @@ pub(super) async fn list(State(app): State<App>, caller: Caller) -> Result<Json<
 /// Adds a server that is told what happens from now on.
 #[utoipa::path(
     post, path = "/api/v1/webhooks", operation_id = "create_webhook", tag = "webhooks", request_body = WebhookWanted,
-    params(("Idempotency-Key" = Option<String>, Header,
+    params(("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255,
         description = "The client's name for the webhook: asked for again under it, the same one is answered, with its secret")),
     responses(
         (status = 201, body = NewWebhook), (status = 400, body = Problem), (status = 401, body = Problem),
