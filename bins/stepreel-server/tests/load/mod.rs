@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-use crate::{Server, said};
+use crate::serving::{Server, said};
 
 const UPLOADS: usize = 100;
 const READERS: usize = 50;
