@@ -12,19 +12,18 @@ mod mcp;
 mod upkeep;
 
 mod data;
+mod telemetry;
 
 use std::process::ExitCode;
 
 use clap::Parser;
 
 use crate::args::{Arguments, Command};
+use crate::telemetry::Telemetry;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
-        .with_env_filter(std::env::var("STEPREEL_LOG").as_deref().unwrap_or("warn,stepreel=info"))
-        .init();
+    let telemetry = Telemetry::start(&arguments.command);
     let ended = match &arguments.command {
         Command::Serve(arguments) => serve::run(arguments),
         Command::Worker(arguments) => work::run(arguments),
@@ -37,8 +36,10 @@ fn main() -> ExitCode {
         Command::Mcp(arguments) => mcp::run(arguments),
         Command::Errand(arguments) => errand::run(arguments),
     };
-    ended.unwrap_or_else(|error| {
+    let code = ended.unwrap_or_else(|error| {
         tracing::error!("{error:#}");
         ExitCode::FAILURE
-    })
+    });
+    telemetry.end();
+    code
 }

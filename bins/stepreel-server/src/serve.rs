@@ -15,7 +15,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
 use crate::args::Serve;
-use crate::{data, openid, work};
+use crate::{data, openid, telemetry, work};
 
 pub(crate) fn run(arguments: &Serve) -> Result<ExitCode> {
     if !arguments.no_worker {
@@ -64,6 +64,7 @@ async fn open(arguments: &Serve) -> Result<(App, TcpListener)> {
             upload_lifetime: Duration::from_hours(24 * arguments.upload_days),
             policy: config.policy.clone(),
             openid: openid::agreed(&arguments.openid)?,
+            take_up: telemetry::TAKE_UP,
             ..Settings::default()
         },
     });

@@ -11,7 +11,7 @@ use tokio::runtime::{Handle, Runtime};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::args::Work;
-use crate::data;
+use crate::{data, telemetry};
 
 pub(crate) fn run(arguments: &Work) -> Result<ExitCode> {
     check(arguments)?;
@@ -35,6 +35,7 @@ pub(crate) async fn start(arguments: &Work) -> Result<Worker> {
     let place = data::open(&arguments.installation.data).await?;
     let program = Program {
         path: std::env::current_exe().context("this program does not find itself")?,
+        environment: telemetry::environment,
         arguments: std::iter::once(OsString::from("errand")).chain(arguments.installation.arguments()).collect(),
     };
     Worker::start(&place, &program, arguments.settings(), &Handle::current()).context("could not start")

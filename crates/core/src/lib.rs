@@ -27,6 +27,7 @@ mod provenance;
 mod record;
 
 mod plain_text;
+mod traces;
 
 pub use clip::{Clip, CutMethod, Thumbnail};
 pub use device::{Device, DeviceChoice, UnknownDevice, UnusableDevice};
@@ -45,4 +46,5 @@ pub use segment::{BoundaryConfidence, Passage, Segment, Segmentation, Still};
 pub use sound::{SAMPLE_RATE, SoundBlock};
 pub use source::{FrameSource, Sample, SoundSource, SourceError};
 pub use time::{Span, SpanSet, Time};
+pub use traces::TRACES;
 pub use transcript::{Transcript, TranscriptSource, Utterance, Word};

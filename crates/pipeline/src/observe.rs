@@ -6,6 +6,7 @@ use std::thread;
 use stepreel_clipping::SmallPictures;
 use stepreel_core::{Evidence, StageProvenance};
 use stepreel_media::{Recording, ToolVersions};
+use tracing::Span;
 
 use crate::cache::Cache;
 use crate::pictures::Seen;
@@ -42,7 +43,8 @@ impl Observer<'_> {
     pub(crate) fn observe(&self) -> Result<Observed, ProcessError> {
         let is_crowded = thread::available_parallelism().map_or(1, usize::from) < ROOM_FOR_BOTH;
         let (seen, heard) = thread::scope(|scope| {
-            let pictures = scope.spawn(|| self.watch.guard(self.see()));
+            let span = Span::current();
+            let pictures = scope.spawn(move || span.in_scope(|| self.watch.guard(self.see())));
             let seen = || pictures.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
             let listened = self.watch.guard(self.listen());
             let recognise = |listened| self.watch.guard(self.recognise_words(listened));

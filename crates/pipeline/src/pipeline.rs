@@ -8,6 +8,7 @@ use stepreel_core::{Role, Session, SessionId, SessionRecord, SessionStatus, Tena
 use stepreel_media::{Recording, ToolVersions};
 use stepreel_storage::{Blobs, Epoch, Store};
 use tokio::runtime::Handle;
+use tracing::Span;
 
 use crate::cache::{Cache, folder_of};
 use crate::observe::Observer;
@@ -155,11 +156,12 @@ fn session(job: &Job, probed: &Probed) -> Session {
     }
 }
 
-/// Runs work that computes or waits for child processes beside the threads that wait for storage.
+/// Runs work that computes or waits for child processes beside the threads that wait for storage, within the span of here.
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, ProcessError> + Send + 'static,
 ) -> Result<T, ProcessError> {
-    match tokio::task::spawn_blocking(work).await {
+    let span = Span::current();
+    match tokio::task::spawn_blocking(move || span.in_scope(work)).await {
         Ok(result) => result,
         Err(panic) => std::panic::resume_unwind(panic.into_panic()),
     }

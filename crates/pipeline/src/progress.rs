@@ -4,8 +4,10 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use stepreel_core::{FrameSource, SoundSource, SourceError, Time};
+use stepreel_core::{FrameSource, SoundSource, SourceError, TRACES, Time};
 use stepreel_media::CancellationToken;
+use tracing::field::Empty;
+use tracing::{Instrument, Span, info_span};
 
 use crate::ProcessError;
 
@@ -33,6 +35,20 @@ pub enum Stage {
     Scores,
     /// Storing.
     Store,
+}
+
+impl Stage {
+    /// Where a trace tells of it.
+    fn span(self) -> Span {
+        info_span!(
+            target: TRACES,
+            "stage",
+            otel.name = %self,
+            otel.status_code = Empty,
+            stepreel.reused = Empty,
+            error.type = Empty
+        )
+    }
 }
 
 impl fmt::Display for Stage {
@@ -154,15 +170,18 @@ impl Watch {
     ) -> Result<T, ProcessError> {
         self.check()?;
         self.audience.hear(Event::Began(stage));
-        let began = Instant::now();
-        let (result, reused) = work().inspect_err(|error| self.failed(stage, error))?;
+        let (began, span) = (Instant::now(), stage.span());
+        let (result, reused) = span.in_scope(work).inspect_err(|error| self.failed(stage, &span, error))?;
+        span.record("stepreel.reused", reused);
         self.audience.hear(Event::Ended { stage, took: began.elapsed(), reused });
         Ok(result)
     }
 
-    fn failed(&self, stage: Stage, error: &ProcessError) {
+    fn failed(&self, stage: Stage, span: &Span, error: &ProcessError) {
         let (code, retry_can_help) = (error.code(), error.retry_can_help());
+        span.record("error.type", code);
         if code != ProcessError::Cancelled.code() {
+            span.record("otel.status_code", "ERROR");
             self.audience.hear(Event::Failed { stage, code, retry_can_help });
         }
     }
@@ -175,8 +194,8 @@ impl Watch {
     ) -> Result<T, ProcessError> {
         self.check()?;
         self.audience.hear(Event::Began(stage));
-        let began = Instant::now();
-        let result = work.await.inspect_err(|error| self.failed(stage, error))?;
+        let (began, span) = (Instant::now(), stage.span());
+        let result = work.instrument(span.clone()).await.inspect_err(|error| self.failed(stage, &span, error))?;
         self.audience.hear(Event::Ended { stage, took: began.elapsed(), reused: false });
         Ok(result)
     }

@@ -18,6 +18,7 @@ mod patience;
 mod proxy;
 mod refusal;
 mod request_id;
+mod trace;
 
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
@@ -31,6 +32,7 @@ pub use password::{PasswordError, password_hash};
 pub(crate) use refusal::Refusal;
 pub use secret::{Secret, new_token};
 pub(crate) use secret::{random, random_id, token_under};
+pub use trace::TakeUp;
 
 use crate::{App, Problem};
 

@@ -18,8 +18,8 @@ use crate::access::Limits;
 use crate::operations::Counters;
 use crate::upload::Turns;
 use crate::{
-    Connections, Illustrator, OpenId, SigningKey, access, api, assistant, connections, documents, erasure, meaning,
-    media, operations, pages, upload, webhooks,
+    Connections, Illustrator, OpenId, SigningKey, TakeUp, access, api, assistant, connections, documents, erasure,
+    meaning, media, operations, pages, upload, webhooks,
 };
 
 /// The service; cloning it is cheap.
@@ -81,6 +81,8 @@ pub struct Settings {
     pub guesses_per_minute: u32,
     /// A provider by whose word people may log in, too.
     pub openid: Option<OpenId>,
+    /// How a request becomes part of its caller's trace, where traces are told.
+    pub take_up: Option<TakeUp>,
 }
 
 /// How servers of others are told what happens.
@@ -113,6 +115,7 @@ impl Default for Settings {
             requests_per_second: 100,
             guesses_per_minute: 20,
             openid: None,
+            take_up: None,
         }
     }
 }

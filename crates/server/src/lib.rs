@@ -23,7 +23,7 @@ mod pages;
 mod upload;
 mod webhooks;
 
-pub use access::{Caller, OpenId, PasswordError, Secret, Who, new_token, password_hash};
+pub use access::{Caller, OpenId, PasswordError, Secret, TakeUp, Who, new_token, password_hash};
 pub use app::{App, Parts, Settings, Webhooks};
 pub use assistant::{Assistant, ClipPlace};
 pub use connections::Connections;

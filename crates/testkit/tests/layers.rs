@@ -51,7 +51,7 @@ const FOR_MEASURES: &[(&str, &str)] =
 const HOMES: &[(&str, &[&str])] = &[
     ("ort", &["stepreel-inference"]),
     ("half", &["stepreel-inference"]),
-    ("ureq", &["stepreel-models", "stepreel-naming", "stepreel-webhooks", "stepreel-openid"]),
+    ("ureq", &["stepreel-models", "stepreel-naming", "stepreel-webhooks", "stepreel-openid", "stepreel-server-bin"]),
     ("openidconnect", &["stepreel-openid"]),
     ("async-openai", &["stepreel-naming"]),
     ("etcetera", &["stepreel-models"]),
@@ -78,6 +78,12 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rmcp", &["stepreel-server"]),
     ("strsim", &["stepreel-retrieval"]),
     ("tokenizers", &["stepreel-embedding"]),
+    ("opentelemetry", &["stepreel-server-bin"]),
+    ("opentelemetry-http", &["stepreel-server-bin"]),
+    ("opentelemetry-otlp", &["stepreel-server-bin"]),
+    ("opentelemetry-proto", &["stepreel-server-bin"]),
+    ("opentelemetry_sdk", &["stepreel-server-bin"]),
+    ("tracing-opentelemetry", &["stepreel-server-bin"]),
     ("clap", &["stepreel", "stepreel-eval", "stepreel-server-bin"]),
     ("anyhow", &["stepreel", "stepreel-eval", "stepreel-server-bin"]),
     (

@@ -15,12 +15,14 @@ use stepreel_storage::Assignment;
 use crate::line::Line;
 
 /// The program that works on a session: this one, as a rule, told to run an [`Errand`](crate::Errand).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Program {
     /// Where it lies.
     pub path: PathBuf,
     /// What it is told.
     pub arguments: Vec<OsString>,
+    /// What its environment has beside this process's; asked for within each run's span.
+    pub environment: fn() -> Vec<(String, String)>,
 }
 
 /// How a process ended.
@@ -74,6 +76,7 @@ impl Child {
     pub(crate) fn start(program: &Program, assignment: &Assignment) -> io::Result<Self> {
         let mut process = Command::new(&program.path)
             .args(&program.arguments)
+            .envs((program.environment)())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .process_group(0)

@@ -9,6 +9,7 @@ use std::thread;
 
 use chrono::Utc;
 use rustix::process::{Signal, getpid, kill_process, set_parent_process_death_signal};
+use stepreel_core::SessionId;
 use stepreel_models::Library;
 use stepreel_pipeline::{Config, Job, Pipeline, ProcessError, Stages, Watch};
 use stepreel_storage::{Assignment, Fault, StoreError};
@@ -52,6 +53,11 @@ impl Errand {
         let assignment = serde_json::from_str(&line).map_err(ErrandError::Senseless)?;
         thread::Builder::new().name("lifeline".into()).spawn(hold_lifeline).map_err(ErrandError::Unbound)?;
         Ok(Self { assignment, telling: Arc::new(Telling::new(Box::new(io::stdout()))) })
+    }
+
+    /// The session.
+    pub fn session(&self) -> SessionId {
+        self.assignment.claim.session
     }
 
     /// Processes the session of the errand; says whether it is done.

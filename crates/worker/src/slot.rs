@@ -3,8 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use stepreel_core::TRACES;
 use stepreel_storage::{Assignment, Claim, Leavings, StoreError};
 use tokio::runtime::Handle;
+use tracing::field::Empty;
+use tracing::{Span, info_span};
 
 use crate::child::Child;
 use crate::leavings;
@@ -46,11 +49,12 @@ impl Slot {
             return Ok(true);
         }
         let Some(assignment) = self.runtime.block_on(queue.claim(self.settings.lease))? else { return Ok(false) };
-        self.run(&assignment)?;
+        let span = span(&assignment);
+        span.in_scope(|| self.run(&assignment, &span))?;
         Ok(true)
     }
 
-    fn run(&self, assignment: &Assignment) -> Result<(), StoreError> {
+    fn run(&self, assignment: &Assignment, span: &Span) -> Result<(), StoreError> {
         let Assignment { claim, attempt, .. } = assignment;
         tracing::info!(tenant = %claim.tenant, session = %claim.session, epoch = claim.epoch.0, attempt, "processing");
         let ending = match Child::start(&self.program, assignment) {
@@ -59,6 +63,10 @@ impl Slot {
         };
         let verdict = verdict(ending, *attempt, &self.settings);
         tracing::info!(tenant = %claim.tenant, session = %claim.session, %verdict, "the run has ended");
+        span.record("stepreel.verdict", tracing::field::display(&verdict));
+        if matches!(verdict, Verdict::Failed(..)) {
+            span.record("otel.status_code", "ERROR");
+        }
         self.runtime.block_on(self.settle(assignment, verdict))
     }
 
@@ -83,4 +91,18 @@ impl Slot {
             Verdict::GivenBack => queue.give_back(claim).await,
         }
     }
+}
+
+/// Where a trace tells of a run.
+fn span(assignment: &Assignment) -> Span {
+    let Assignment { claim, attempt, .. } = assignment;
+    info_span!(
+        target: TRACES,
+        "run",
+        otel.status_code = Empty,
+        stepreel.session = %claim.session,
+        stepreel.epoch = claim.epoch.0 as i64,
+        stepreel.attempt = i64::from(*attempt),
+        stepreel.verdict = Empty
+    )
 }

@@ -27,6 +27,11 @@ fn settings() -> Settings {
     }
 }
 
+fn program(path: &str, arguments: &[&str]) -> Program {
+    let arguments = arguments.iter().map(Into::into).collect();
+    Program { path: path.into(), arguments, environment: || vec![("TOLD".to_owned(), "by its worker".to_owned())] }
+}
+
 /// An installation with one session that waits, and a worker whose children run a script of the shell.
 struct Bench {
     folder: TempDir,
@@ -36,7 +41,7 @@ struct Bench {
 
 impl Bench {
     async fn new(script: &str, settings: Settings) -> Self {
-        Self::with(&Program { path: "/bin/sh".into(), arguments: vec!["-c".into(), script.into()] }, settings).await
+        Self::with(&program("/bin/sh", &["-c", script]), settings).await
     }
 
     async fn with(program: &Program, settings: Settings) -> Self {
@@ -175,7 +180,7 @@ async fn a_machine_that_is_not_ready_costs_no_attempt() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_program_that_is_not_there_costs_no_attempt() {
-    let program = Program { path: "/nowhere/at/all".into(), arguments: Vec::new() };
+    let program = program("/nowhere/at/all", &[]);
     let mut bench = Bench::with(&program, settings()).await;
     let job = bench.becomes(|job| job.fault.is_some() && job.state == JobState::Waiting).await;
     assert_eq!((job.attempts, fault(job).code.as_str()), (0, "process_not_started"));

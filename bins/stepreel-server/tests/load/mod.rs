@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-use crate::{Server, said};
+use crate::serving::{Server, said};
 
 const UPLOADS: usize = 100;
 const READERS: usize = 50;
@@ -15,12 +15,17 @@ const READERS: usize = 50;
 /// Bytes of each recording, sent in four pieces.
 const LENGTH: usize = 4 << 20;
 
+/// How long readers go on, at least: `STEPREEL_MINUTES`. Meanwhile recordings come and are deleted, one after the other.
+fn lasting() -> Duration {
+    std::env::var("STEPREEL_MINUTES").map_or(Duration::ZERO, |minutes| Duration::from_mins(minutes.parse().unwrap()))
+}
+
 #[test]
 #[ignore = "wants a quiet machine: prints how long reads take while a hundred recordings arrive, and what the server takes"]
 fn a_hundred_uploads_and_fifty_readers_by_hand() {
     let folder = TempDir::new().unwrap();
     said(folder.path(), &["tenant", "set", "acme"], "");
-    let token = ["token", "new", "--tenant", "acme", "--label", "all", "--scope", "upload,read"];
+    let token = ["token", "new", "--tenant", "acme", "--label", "all", "--scope", "upload,read,manage"];
     let token = format!("Bearer {}", said(folder.path(), &token, "").trim());
     // Each client is somebody else's by what the proxy says: limits are for each.
     let server = Server::start_with(folder.path(), &["--no-worker", "--proxy", "127.0.0.1"]);
@@ -29,6 +34,7 @@ fn a_hundred_uploads_and_fifty_readers_by_hand() {
     client(0).upload(0).unwrap();
     let media = client(0).media();
     let left = AtomicUsize::new(UPLOADS);
+    let end = Instant::now() + lasting();
     let (times, errors) = thread::scope(|scope| {
         let uploads: Vec<_> = (1..=UPLOADS)
             .map(|number| {
@@ -36,17 +42,19 @@ fn a_hundred_uploads_and_fifty_readers_by_hand() {
                 scope.spawn(move || {
                     let done = client.upload(number);
                     left.fetch_sub(1, Ordering::Relaxed);
-                    done.err()
+                    done.map(drop)
                 })
             })
             .collect();
+        let coming = scope.spawn(|| come_and_go(&client(900), end));
         let readers: Vec<_> = (0..READERS)
             .map(|number| {
                 let (client, left, media) = (client(1_000 + number), &left, &media);
-                scope.spawn(move || client.read(media, left))
+                scope.spawn(move || client.read(media, left, end))
             })
             .collect();
-        let mut errors: Vec<String> = uploads.into_iter().filter_map(|upload| upload.join().unwrap()).collect();
+        let uploads = uploads.into_iter().map(|upload| upload.join().unwrap()).chain([coming.join().unwrap()]);
+        let mut errors: Vec<String> = uploads.filter_map(Result::err).collect();
         let mut times = Vec::new();
         for reader in readers {
             let (took, failed) = reader.join().unwrap();
@@ -76,7 +84,8 @@ impl Client<'_> {
         format!("{}{path}", self.server.url)
     }
 
-    fn upload(&self, number: usize) -> Result<(), String> {
+    /// Gives the session that it becomes.
+    fn upload(&self, number: usize) -> Result<String, String> {
         let content = recording(number);
         let begun = ureq::post(self.url("/api/v1/uploads"))
             .header("Authorization", self.token)
@@ -86,8 +95,9 @@ impl Client<'_> {
             .send_empty()
             .map_err(|error| format!("upload {number} begins: {error}"))?;
         let place = begun.headers()["location"].to_str().unwrap().to_owned();
+        let mut session = None;
         for (piece, bytes) in content.chunks(LENGTH / 4).enumerate() {
-            ureq::patch(self.url(&place))
+            let added = ureq::patch(self.url(&place))
                 .header("Authorization", self.token)
                 .header("X-Forwarded-For", &self.address)
                 .header("Tus-Resumable", "1.0.0")
@@ -95,8 +105,15 @@ impl Client<'_> {
                 .content_type("application/offset+octet-stream")
                 .send(bytes)
                 .map_err(|error| format!("upload {number}, piece {piece}: {error}"))?;
+            session = added.headers().get("stepreel-session").map(|session| session.to_str().unwrap().to_owned());
         }
-        Ok(())
+        session.ok_or_else(|| format!("upload {number} became nothing"))
+    }
+
+    fn delete(&self, session: &str) -> Result<(), String> {
+        let deleted = ureq::delete(self.url(&format!("/api/v1/sessions/{session}")));
+        let deleted = deleted.header("Authorization", self.token).header("X-Forwarded-For", &self.address).call();
+        deleted.map(drop).map_err(|error| format!("{session} is deleted: {error}"))
     }
 
     /// Where the recording of the only session is.
@@ -107,10 +124,10 @@ impl Client<'_> {
         session["video_url"].as_str().unwrap().split('?').next().unwrap().to_owned()
     }
 
-    /// Reads lists and pieces of a recording until all uploads are there; says how long each took.
-    fn read(&self, media: &str, left: &AtomicUsize) -> (Vec<Duration>, Vec<String>) {
+    /// Reads lists and pieces of a recording until all uploads are there and the time is over; says how long each took.
+    fn read(&self, media: &str, left: &AtomicUsize, end: Instant) -> (Vec<Duration>, Vec<String>) {
         let (mut times, mut errors) = (Vec::new(), Vec::new());
-        while left.load(Ordering::Relaxed) > 0 {
+        while left.load(Ordering::Relaxed) > 0 || Instant::now() < end {
             for path in ["/api/v1/sessions", media] {
                 let began = Instant::now();
                 match self.get(path) {
@@ -129,6 +146,25 @@ impl Client<'_> {
         let answer = asked.call().map_err(|error| format!("{path}: {error}"))?;
         answer.into_body().read_to_vec().map_err(|error| format!("{path}: {error}"))
     }
+}
+
+/// Sends recordings and deletes them until then, and says every minute what the server takes.
+fn come_and_go(client: &Client<'_>, end: Instant) -> Result<(), String> {
+    let (mut said, mut number) = (Instant::now(), 10_000);
+    while Instant::now() < end {
+        client.delete(&client.upload(number)?)?;
+        number += 1;
+        if said.elapsed() > Duration::from_mins(1) {
+            println!(
+                "{} recordings came and went; the server takes {} MiB",
+                number - 10_000,
+                memory(client.server) >> 20
+            );
+            said = Instant::now();
+        }
+        thread::sleep(Duration::from_millis(500));
+    }
+    Ok(())
 }
 
 /// What looks like a recording by its first bytes, another for each number.
