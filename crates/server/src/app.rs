@@ -11,7 +11,7 @@ use stepreel_scoring::Policy;
 use stepreel_storage::{Blobs, MeaningReader, Sqlite};
 use stepreel_webhooks::Reach;
 use tokio::net::TcpListener;
-use tokio::sync::{AcquireError, Mutex, OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{AcquireError, Mutex, OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 use tokio::task::JoinHandle;
 
 use crate::access::Limits;
@@ -31,6 +31,7 @@ struct Inner {
     limits: Limits,
     turns: Turns,
     recordings_turn: Mutex<()>,
+    arrivals_turns: Semaphore,
     documents_turns: Arc<Semaphore>,
     counters: Counters,
     stopping: AtomicBool,
@@ -129,6 +130,7 @@ impl App {
             limits,
             turns: Turns::default(),
             recordings_turn: Mutex::new(()),
+            arrivals_turns: Semaphore::new(upload::ARRIVING_AT_ONCE),
             documents_turns: Arc::new(Semaphore::new(documents::AT_ONCE)),
             counters: Counters::default(),
             stopping: AtomicBool::new(false),
@@ -191,6 +193,11 @@ impl App {
 
     pub(crate) fn illustrator(&self) -> &dyn Illustrator {
         &*self.0.parts.illustrator
+    }
+
+    /// Whoever reads through what has arrived waits for a turn, and keeps it meanwhile.
+    pub(crate) async fn arrivals_turn(&self) -> Result<SemaphorePermit<'_>, AcquireError> {
+        self.0.arrivals_turns.acquire().await
     }
 
     /// Whoever makes a document waits for a turn, and keeps it meanwhile.

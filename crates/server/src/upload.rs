@@ -24,6 +24,7 @@ use axum::middleware::from_fn;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+pub(crate) use arrive::AT_ONCE as ARRIVING_AT_ONCE;
 pub(crate) use metadata::Metadata;
 pub(crate) use tend::tend;
 pub(crate) use turns::Turns;

@@ -1,4 +1,5 @@
 //! Many at once: uploads, and readers meanwhile.
+#![allow(clippy::print_stdout, reason = "what was measured is to be known")]
 
 use std::fs;
 use std::sync::atomic::{AtomicUsize, Ordering};

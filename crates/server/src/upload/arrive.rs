@@ -15,6 +15,9 @@ use super::turns::Turn;
 use super::{append, growing};
 use crate::{App, Problem};
 
+/// Recordings that are read through at a time: many that arrive at once must not take the cores from who reads.
+pub(crate) const AT_ONCE: usize = 2;
+
 /// What a whole upload became.
 pub(super) enum Ending {
     Session(SessionId),
@@ -27,7 +30,7 @@ pub(super) async fn finish(app: &App, _turn: &Turn, upload: &Upload) -> Result<E
     let file = growing::place(app.uploads(), upload.id);
     let recording = match &upload.recording {
         Some(recording) => recording.clone(),
-        None => match identify(file.clone(), upload.clone()).await? {
+        None => match identify(app, file.clone(), upload.clone()).await? {
             Some(recording) => recording,
             None => return refuse(app, upload).await,
         },
@@ -47,13 +50,14 @@ pub(super) async fn finish(app: &App, _turn: &Turn, upload: &Upload) -> Result<E
 }
 
 /// What the recording's name will be, made of what it holds; nothing for what is no recording.
-async fn identify(file: PathBuf, upload: Upload) -> Result<Option<BlobKey>, Problem> {
+async fn identify(app: &App, file: PathBuf, upload: Upload) -> Result<Option<BlobKey>, Problem> {
     let look = move || -> io::Result<Option<BlobKey>> {
         let Some(extension) = extension(&file)? else { return Ok(None) };
         let content = content_of(&file)?;
         let session = SessionId::of(&upload.tenant, content);
         Ok(Some(BlobKey::new(&upload.tenant, session, content, extension)))
     };
+    let _turn = app.arrivals_turn().await.map_err(|_| Problem::internal())?;
     let looked = tokio::task::spawn_blocking(look).await.map_err(|_| Problem::internal())?;
     looked.map_err(|cause| append::disk(&cause))
 }
