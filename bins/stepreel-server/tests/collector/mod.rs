@@ -50,7 +50,7 @@ impl Collector {
     /// All that was sent, head and body, as it came over the net.
     pub(crate) fn wire(&self) -> String {
         let taken = self.taken.lock().unwrap();
-        taken.iter().map(|taken| format!("{}{}", taken.head, String::from_utf8_lossy(&taken.body))).collect()
+        taken.iter().flat_map(|taken| [taken.head.clone(), String::from_utf8_lossy(&taken.body).into_owned()]).collect()
     }
 
     /// The heads of all requests.
