@@ -65,7 +65,7 @@ impl TextEncoder for SentenceEncoder {
     }
 }
 
-/// Reads it anew for each text by itself: padding of its own would be read as if it had been said.
+/// Without the padding that published ones have: texts are read one by one, and it would be read as if it had been said.
 fn tokenizer(path: &Path) -> Result<Tokenizer, EmbeddingError> {
     let wrong = |error: tokenizers::Error| EmbeddingError::Tokenizer { path: path.to_owned(), what: error.to_string() };
     let mut tokenizer = Tokenizer::from_file(path).map_err(wrong)?;

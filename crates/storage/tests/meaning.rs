@@ -1,19 +1,18 @@
 //! What a text encoder makes of procedures, in a real `SQLite` file.
 
+mod stored;
+
 use std::error::Error;
 use std::sync::Arc;
 
-use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{ConnectOptions as _, SqliteConnection};
-use stepreel_core::{SessionRecord, TenantId};
-use stepreel_storage::conformance::completed;
+use stepreel_core::TenantId;
 use stepreel_storage::{
-    Answer, Embedding, EncodingError, MeaningReader, Queue as _, Search as _, SearchQuery, Sqlite, Store as _,
-    StoreError, TextEncoder, Which,
+    Answer, Embedding, EncodingError, MeaningReader, Queue as _, Search as _, SearchQuery, Sqlite, StoreError,
+    TextEncoder, Which,
 };
 use tempfile::TempDir;
 
-type Checked = Result<(), Box<dyn Error>>;
+use stored::{Checked, finish, named, open, raw, tenant};
 
 /// Texts that share runs of three letters point the same way: a light encoder, and one that has a name.
 struct Trigrams(&'static str);
@@ -57,33 +56,8 @@ fn reader(name: &'static str) -> MeaningReader {
     MeaningReader::new(Arc::new(Trigrams(name)))
 }
 
-async fn open(folder: &TempDir) -> Result<Sqlite, StoreError> {
-    Sqlite::open(&folder.path().join("sessions.db")).await
-}
-
-async fn raw(folder: &TempDir) -> Result<SqliteConnection, sqlx::Error> {
-    SqliteConnectOptions::new().filename(folder.path().join("sessions.db")).connect().await
-}
-
 async fn kept(folder: &TempDir) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar("SELECT count(*) FROM search_embeddings").fetch_one(&mut raw(folder).await?).await
-}
-
-fn tenant(name: &str) -> TenantId {
-    name.parse().expect("a tenant")
-}
-
-fn named(tenant: &TenantId, recording: u8, names: [&str; 2]) -> SessionRecord {
-    let mut record = completed(tenant, recording);
-    for (procedure, name) in record.procedures.iter_mut().zip(names) {
-        name.clone_into(&mut procedure.procedure_name);
-    }
-    record
-}
-
-async fn finish(store: &Sqlite, record: &SessionRecord) -> Checked {
-    let epoch = store.begin(&record.session).await?;
-    Ok(store.finish(record, epoch).await?)
 }
 
 async fn read_all(store: &Sqlite, reader: &MeaningReader) -> Result<usize, Box<dyn Error>> {

@@ -1,42 +1,14 @@
 //! Search in a real SQLite file.
 
-use std::error::Error;
+mod stored;
 
-use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{AssertSqlSafe, ConnectOptions as _, SqliteConnection};
+use sqlx::AssertSqlSafe;
 use stepreel_core::{Procedure, SessionRecord, Span, TenantId, Word};
 use stepreel_storage::conformance::{completed, failed};
 use stepreel_storage::{Answer, Epoch, Queue as _, Search as _, SearchQuery, Sqlite, Store as _, StoreError, Which};
 use tempfile::TempDir;
 
-type Checked = Result<(), Box<dyn Error>>;
-
-async fn open(folder: &TempDir) -> Result<Sqlite, StoreError> {
-    Sqlite::open(&folder.path().join("sessions.db")).await
-}
-
-/// The file without the store around it.
-async fn raw(folder: &TempDir) -> Result<SqliteConnection, sqlx::Error> {
-    SqliteConnectOptions::new().filename(folder.path().join("sessions.db")).connect().await
-}
-
-fn tenant(name: &str) -> TenantId {
-    name.parse().expect("a tenant")
-}
-
-/// A session of two procedures, of which the second is excluded, with those names.
-fn named(tenant: &TenantId, recording: u8, names: [&str; 2]) -> SessionRecord {
-    let mut record = completed(tenant, recording);
-    for (procedure, name) in record.procedures.iter_mut().zip(names) {
-        name.clone_into(&mut procedure.procedure_name);
-    }
-    record
-}
-
-async fn finish(store: &Sqlite, record: &SessionRecord) -> Checked {
-    let epoch = store.begin(&record.session).await?;
-    Ok(store.finish(record, epoch).await?)
-}
+use stored::{Checked, finish, named, open, raw, tenant};
 
 async fn found(store: &Sqlite, tenant: &TenantId, question: &str) -> Result<Vec<Answer>, StoreError> {
     store.search(tenant, &SearchQuery { which: Which::All, ..SearchQuery::new(question) }).await

@@ -94,7 +94,7 @@ pub(super) async fn nearness(
         let vectors: &[u8] = row.try_get("vectors")?;
         let each = vectors.chunks_exact(asked.embedding.dimensions().max(1)).map(Embedding::from_bytes);
         // What has no words is near nothing.
-        let nearest = each.map(|one| one.nearness(&asked.embedding)).fold(0.0, f32::max);
+        let nearest = each.map(|one| one.nearness(&asked.embedding)).reduce(f32::max).unwrap_or(0.0);
         near.insert(ProcedureId(row.try_get::<Text<Uuid>, _>("procedure_id")?.0), nearest);
     }
     Ok(near)
