@@ -1,8 +1,10 @@
 //! The service as a new user meets it: an account, an upload, and what came of it.
 #![allow(clippy::unwrap_used, reason = "a test that can't go on should stop")]
 
+mod crashes;
 mod installation;
 mod load;
+mod points;
 mod serving;
 
 use std::fs;

@@ -3,6 +3,8 @@
 #![allow(clippy::print_stdout, reason = "how often what was tried is to be known")]
 
 mod installation;
+mod points;
+mod small_disk;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,7 +18,8 @@ use stepreel_pipeline::{Config, Job, Pipeline, Quiet, Stages, Watch};
 use stepreel_storage::{JobState, Queue, QueuedJob, Sqlite, Store};
 use tokio::sync::OnceCell;
 
-use installation::{Installation, is_deserted, referred, send, timeless};
+use installation::{Installation, deserted, is_deserted, referred, send, timeless};
+use points::{Killed, Points, spread};
 
 /// The record that a worker makes when nobody disturbs it, and how long that takes.
 async fn undisturbed() -> &'static (SessionRecord, Duration) {
@@ -124,11 +127,7 @@ async fn a_worker_that_is_killed_at_any_moment_loses_and_doubles_nothing() {
         tokio::time::sleep(moment).await;
         killed_in.count(&installation.job(&session).await);
         worker.kill();
-        let killed = Instant::now();
-        while !is_deserted(installation.folder.path()) {
-            assert!(killed.elapsed() < Duration::from_secs(20), "killed after {moment:?}: its children live on");
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
+        deserted(installation.folder.path()).await;
         let mut next = installation.worker();
         check_all(&installation, &session, right, &format!("killed after {moment:?}")).await;
         assert_eq!(next.stop(), Some(0));
@@ -151,6 +150,39 @@ async fn a_child_that_is_killed_at_any_moment_is_tried_again() {
         check_all(&installation, &session, right, &format!("child killed after {moment:?}")).await;
         assert_eq!(worker.stop(), Some(0));
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_or_its_child_that_is_killed_at_any_change_of_the_disk_loses_and_doubles_nothing() {
+    let (right, _) = undisturbed().await;
+    let mut killed_at = Killed::default();
+    for fatal in spread(changes_of_a_run().await, 6) {
+        let installation = Installation::new().await;
+        let session = installation.submit("acme").await;
+        let points = Points::new();
+        let mut worker = installation.worker_in(points.environment(fatal));
+        while !worker.has_ended() && installation.job(&session).await.state != JobState::Finished {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        if worker.has_ended() {
+            deserted(installation.folder.path()).await;
+            worker = installation.worker();
+        }
+        check_all(&installation, &session, right, &format!("killed at {:?}", points.fatal())).await;
+        assert_eq!(worker.stop(), Some(0));
+        killed_at.count(&points, installation.folder.path());
+    }
+}
+
+/// How often a worker and its child change what is on disk for one session.
+async fn changes_of_a_run() -> u64 {
+    let installation = Installation::new().await;
+    let session = installation.submit("acme").await;
+    let points = Points::new();
+    let mut worker = installation.worker_in(points.environment(0));
+    installation.finished(&session).await;
+    assert_eq!(worker.stop(), Some(0));
+    points.count()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,8 +1,6 @@
 //! How the program ends when it can't do what was asked.
 
-use std::error::Error;
 use std::io::{self, Write};
-use std::iter::successors;
 use std::process::ExitCode;
 
 use stepreel_core::plain;
@@ -64,7 +62,7 @@ impl From<ProcessError> for Failure {
     fn from(error: ProcessError) -> Self {
         let code = match &error {
             error if lacks_a_tool(error) => 2,
-            error if lacks_space(error) => 4,
+            error if error.lacks_space() => 4,
             ProcessError::Cancelled => 130,
             ProcessError::Media(_)
             | ProcessError::Source(_)
@@ -82,14 +80,4 @@ impl From<ProcessError> for Failure {
 fn lacks_a_tool(error: &ProcessError) -> bool {
     let missing = |media| matches!(media, &MediaError::ToolMissing { .. } | &MediaError::Unconfined { .. });
     error.media().is_some_and(missing)
-}
-
-/// Whether a disk is full: everything that a run writes lies in the store.
-fn lacks_space(error: &ProcessError) -> bool {
-    let full = |cause: &io::Error| matches!(cause.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded);
-    causes(error).filter_map(|cause| cause.downcast_ref()).any(full)
-}
-
-fn causes(error: &ProcessError) -> impl Iterator<Item = &(dyn Error + 'static)> {
-    successors(error.source(), |&cause| cause.source())
 }

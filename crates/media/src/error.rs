@@ -10,6 +10,9 @@ use stepreel_prescan::Refusal;
 use crate::child::ChildError;
 use crate::child::confinement::{Absent, Layer};
 
+/// How a program says that the disk is full, in the only language that it speaks here.
+const NO_SPACE: &str = "No space left on device";
+
 /// A recording could not be read or cut.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -34,6 +37,12 @@ pub enum MediaError {
         /// What the operating system says.
         #[source]
         cause: io::Error,
+    },
+    /// The disk is full.
+    #[error("{}: there is no space left on the disk; free some and run again", path.display())]
+    NoSpace {
+        /// What was read or written.
+        path: PathBuf,
     },
     /// The file has no bytes.
     #[error("{}: the file is empty; copy it from the camera again", path.display())]
@@ -167,6 +176,7 @@ impl MediaError {
             Self::NotFound { .. } => "media_not_found",
             Self::NotAFile { .. } => "media_not_a_file",
             Self::Unreadable { .. } => "media_inaccessible",
+            Self::NoSpace { .. } => "disk_full",
             Self::Empty { .. } => "media_empty",
             Self::Unsupported { .. } => "media_unsupported",
             Self::Damaged { truncated: true, .. } => "media_truncated",
@@ -192,6 +202,7 @@ impl MediaError {
         matches!(
             self,
             Self::Unreadable { .. }
+                | Self::NoSpace { .. }
                 | Self::TornSpool { .. }
                 | Self::ToolMissing { .. }
                 | Self::Deadline { .. }
@@ -210,6 +221,7 @@ impl MediaError {
             ChildError::Deadline { limit } => Self::Deadline { path, limit },
             ChildError::Cancelled => Self::Cancelled,
             ChildError::Start(cause) | ChildError::Read(cause) => Self::ToolFailed { path, cause: cause.into() },
+            ChildError::Failed { said } if said.contains(NO_SPACE) => Self::NoSpace { path },
             ChildError::Failed { said } => Self::ToolFailed { path, cause: said.into() },
             ChildError::Crashed { signal } => Self::Crashed { path, signal },
             ChildError::OverBudget { what } => Self::OverBudget { path, what },
@@ -221,7 +233,9 @@ impl MediaError {
     /// What a failed child means for that clip, which it was to decode.
     pub(crate) fn of_clip(path: &Path, error: ChildError) -> Self {
         match error {
-            ChildError::Failed { said: damage } => Self::BadClip { path: path.to_owned(), damage },
+            ChildError::Failed { said: damage } if !damage.contains(NO_SPACE) => {
+                Self::BadClip { path: path.to_owned(), damage }
+            }
             error => Self::from_child(path, error),
         }
     }
@@ -231,6 +245,7 @@ impl MediaError {
         let path = path.to_owned();
         match cause.kind() {
             io::ErrorKind::NotFound => Self::NotFound { path },
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::NoSpace { path },
             _ => Self::Unreadable { path, cause },
         }
     }

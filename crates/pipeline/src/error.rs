@@ -1,6 +1,7 @@
 //! Why a run ended without a session.
 
 use std::error::Error;
+use std::io;
 use std::iter::successors;
 use std::path::PathBuf;
 
@@ -47,7 +48,7 @@ pub enum ProcessError {
         path: PathBuf,
         /// Why.
         #[source]
-        cause: std::io::Error,
+        cause: io::Error,
     },
     /// The frame encoder failed.
     #[error(transparent)]
@@ -77,7 +78,7 @@ pub enum ProcessError {
         path: PathBuf,
         /// Why.
         #[source]
-        cause: std::io::Error,
+        cause: io::Error,
     },
 }
 
@@ -85,6 +86,9 @@ impl ProcessError {
     /// What it is, in a word for programs: that of the recording's error where one is behind it
     /// ([`MediaError::code`]).
     pub fn code(&self) -> &'static str {
+        if self.lacks_space() {
+            return "disk_full";
+        }
         if let Some(media) = self.media() {
             return media.code();
         }
@@ -113,8 +117,21 @@ impl ProcessError {
     pub fn media(&self) -> Option<&MediaError> {
         match self {
             Self::Media(media) => Some(media),
-            error => successors(error.source(), |&cause| cause.source()).find_map(|cause| cause.downcast_ref()),
+            error => error.causes().find_map(|cause| cause.downcast_ref()),
         }
+    }
+
+    /// Whether a disk is full, at whatever stage that comes out: everything that a run writes lies in the store.
+    pub fn lacks_space(&self) -> bool {
+        let full =
+            |cause: &io::Error| matches!(cause.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded);
+        matches!(self, Self::Store(StoreError::Full { .. }))
+            || matches!(self.media(), Some(MediaError::NoSpace { .. }))
+            || self.causes().filter_map(|cause| cause.downcast_ref()).any(full)
+    }
+
+    fn causes(&self) -> impl Iterator<Item = &(dyn Error + 'static)> {
+        successors(self.source(), |&cause| cause.source())
     }
 }
 

@@ -44,11 +44,14 @@ pub(crate) use snapshot::{Growing, Snapshot};
 
 /// Sessions and jobs in one SQLite file, for one machine.
 ///
-/// Several processes may use the file at once. A commit survives a loss of power: the file is in WAL mode with full
+/// Several processes may use the file at once. Within one, writers wait for each other in turn, and nobody who only reads waits
+/// for them. A commit survives a loss of power: the file is in WAL mode with full
 /// synchronisation. `SQLite` keeps two files beside it (`-wal`, `-shm`) that belong to it.
 #[derive(Debug)]
 pub struct Sqlite {
-    pool: SqlitePool,
+    readers: SqlitePool,
+    /// One connection: `SQLite` has one writer at a time, and lets others try again and again in no order.
+    writer: SqlitePool,
     place: String,
     indexes: search::indexes::Indexes,
 }
@@ -61,7 +64,7 @@ impl Sqlite {
     pub async fn open(path: &Path) -> Result<Self, StoreError> {
         let place = path.display().to_string();
         match schema::open(path).await {
-            Ok(pool) => Ok(Self { pool, place, indexes: search::indexes::Indexes::default() }),
+            Ok((writer, readers)) => Ok(Self { readers, writer, place, indexes: search::indexes::Indexes::default() }),
             Err(cause) => Err(failure::explain(&cause, &place)),
         }
     }
@@ -73,8 +76,9 @@ impl Sqlite {
     pub async fn open_to_read(path: &Path) -> Result<Self, StoreError> {
         let place = path.display().to_string();
         let pool = schema::open_to_read(path).await.map_err(|cause| failure::explain(&cause, &place))?;
-        let store = Self { pool, place, indexes: search::indexes::Indexes::default() };
-        let compared = schema::compared(&store.pool).await.map_err(store.explained())?;
+        // What would write fails there, as it should.
+        let store = Self { readers: pool.clone(), writer: pool, place, indexes: search::indexes::Indexes::default() };
+        let compared = schema::compared(&store.readers).await.map_err(store.explained())?;
         match compared {
             Ordering::Equal => Ok(store),
             Ordering::Greater => Err(StoreError::Newer { place: store.place }),
@@ -89,11 +93,12 @@ impl Sqlite {
 
     /// Closes the file and waits until nothing more is to be written. A process that ends without it loses nothing.
     pub async fn close(self) {
-        self.pool.close().await;
+        self.readers.close().await;
+        self.writer.close().await;
     }
 
     async fn take(&self, session: &Session) -> Result<Epoch, sqlx::Error> {
-        let mut transaction = self.pool.begin_with(WRITE).await?;
+        let mut transaction = self.writer.begin_with(WRITE).await?;
         let epoch = sessions::begin(&mut transaction, session).await?;
         transaction.commit().await?;
         Ok(epoch)
@@ -101,7 +106,7 @@ impl Sqlite {
 
     /// Says whether the epoch was still the latest; nothing is written when it was not.
     async fn replace(&self, record: &SessionRecord, epoch: Epoch) -> Result<bool, sqlx::Error> {
-        let mut transaction = self.pool.begin_with(WRITE).await?;
+        let mut transaction = self.writer.begin_with(WRITE).await?;
         if !sessions::finish(&mut transaction, record, epoch).await? {
             return Ok(false);
         }
@@ -121,7 +126,7 @@ impl Sqlite {
 
     /// In one transaction, so that all parts are of the same run.
     async fn record(&self, key: SessionKey<'_>) -> Result<Option<SessionRecord>, sqlx::Error> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.readers.begin().await?;
         let Some(finished) = sessions::finished(&mut transaction, key).await? else { return Ok(None) };
         let utterances = utterances::read(&mut transaction, key).await?;
         Ok(Some(SessionRecord {
@@ -150,7 +155,7 @@ impl Store for Sqlite {
     }
 
     async fn release(&self, tenant: &TenantId, id: SessionId, epoch: Epoch) -> Result<(), StoreError> {
-        let released = sessions::release(&self.pool, SessionKey { tenant, session: id }, epoch).await;
+        let released = sessions::release(&self.writer, SessionKey { tenant, session: id }, epoch).await;
         released.map_err(|cause| failure::explain(&cause, &self.place))
     }
 
@@ -160,7 +165,7 @@ impl Store for Sqlite {
     }
 
     async fn sessions(&self, tenant: &TenantId, filter: &SessionFilter) -> Result<Vec<Session>, StoreError> {
-        let listed = sessions::list(&self.pool, tenant, filter).await;
+        let listed = sessions::list(&self.readers, tenant, filter).await;
         listed.map_err(|cause| failure::explain(&cause, &self.place))
     }
 }
@@ -168,26 +173,26 @@ impl Store for Sqlite {
 #[async_trait]
 impl Listing for Sqlite {
     async fn page(&self, tenant: &TenantId, query: &ListQuery) -> Result<ListPage, StoreError> {
-        let page = listing::page(&self.pool, tenant, query).await;
+        let page = listing::page(&self.readers, tenant, query).await;
         page.map_err(|cause| failure::explain(&cause, &self.place))
     }
 
     async fn listed(&self, tenant: &TenantId, id: SessionId) -> Result<Option<Listed>, StoreError> {
         let key = SessionKey { tenant, session: id };
-        let listed = async { listing::one(&mut *self.pool.acquire().await?, key).await };
+        let listed = async { listing::one(&mut *self.readers.acquire().await?, key).await };
         listed.await.map_err(self.explained())
     }
 
     async fn count(&self, tenant: &TenantId, query: &ListQuery) -> Result<u64, StoreError> {
-        listing::count(&self.pool, tenant, query).await.map_err(self.explained())
+        listing::count(&self.readers, tenant, query).await.map_err(self.explained())
     }
 
     async fn going(&self, tenant: &TenantId, ids: &[SessionId]) -> Result<Vec<Going>, StoreError> {
-        listing::going(&self.pool, tenant, ids).await.map_err(self.explained())
+        listing::going(&self.readers, tenant, ids).await.map_err(self.explained())
     }
 
     async fn judged(&self, tenant: &TenantId) -> Result<Vec<Judged>, StoreError> {
-        listing::judged(&self.pool, tenant).await.map_err(self.explained())
+        listing::judged(&self.readers, tenant).await.map_err(self.explained())
     }
 }
 

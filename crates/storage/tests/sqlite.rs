@@ -92,7 +92,7 @@ async fn every_key_begins_with_the_tenant() -> Checked {
     )
     .fetch_all(&mut raw(&folder).await?)
     .await?;
-    assert_eq!(keys.len(), 10);
+    assert_eq!(keys.len(), 11);
     assert!(keys.iter().all(|(_, first)| first == "tenant_id"), "{keys:?}");
     Ok(())
 }

@@ -142,7 +142,7 @@ fn remedy(error: &ProcessError) -> Remedy {
         ProcessError::Cancelled => Remedy::Release,
         ProcessError::Busy { .. } | ProcessError::Cache { .. } => Remedy::Time,
         ProcessError::Store(error) => of_store(error).remedy,
-        error if matches!(error.code(), "decoder_missing" | "decoder_unconfined") => Remedy::Time,
+        error if matches!(error.code(), "disk_full" | "decoder_missing" | "decoder_unconfined") => Remedy::Time,
         error if error.retry_can_help() => Remedy::Attempt,
         _ => Remedy::None,
     }
@@ -158,7 +158,8 @@ fn of_store(error: &StoreError) -> Failure {
         StoreError::Inconsistent { .. } => Remedy::None,
         _ => Remedy::Attempt,
     };
-    let fault = Fault { code: "store_failed".to_owned(), stage: None, message: sentence(error), signal: None };
+    let code = if matches!(error, StoreError::Full { .. }) { "disk_full" } else { "store_failed" };
+    let fault = Fault { code: code.to_owned(), stage: None, message: sentence(error), signal: None };
     Failure { fault, remedy }
 }
 

@@ -1,7 +1,7 @@
 //! One thread of a worker: claims, has run, settles.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use stepreel_core::TRACES;
 use stepreel_storage::{Assignment, Claim, Leavings, StoreError};
@@ -67,7 +67,7 @@ impl Slot {
         if matches!(verdict, Verdict::Failed(..)) {
             span.record("otel.status_code", "ERROR");
         }
-        self.runtime.block_on(self.settle(assignment, verdict))
+        self.settle_in_time(assignment, &verdict)
     }
 
     fn supervision<'a>(&'a self, claim: &'a Claim) -> Supervision<'a> {
@@ -75,8 +75,24 @@ impl Slot {
         Supervision { queue: &*place.queue, claim, settings, runtime, stop }
     }
 
+    /// A queue that can't be written for a moment must not turn a run whose end is known into one that was lost.
+    fn settle_in_time(&self, assignment: &Assignment, verdict: &Verdict) -> Result<(), StoreError> {
+        let end = Instant::now() + self.settings.lease;
+        loop {
+            match self.runtime.block_on(self.settle(assignment, verdict)) {
+                Err(error @ (StoreError::Full { .. } | StoreError::Busy { .. }))
+                    if Instant::now() < end && !self.stop.is_set() =>
+                {
+                    tracing::warn!(%error, "trying again to tell how the run has ended");
+                    self.stop.rest(self.settings.lease / 8);
+                }
+                settled => return settled,
+            }
+        }
+    }
+
     /// The child is gone by now.
-    async fn settle(&self, assignment: &Assignment, verdict: Verdict) -> Result<(), StoreError> {
+    async fn settle(&self, assignment: &Assignment, verdict: &Verdict) -> Result<(), StoreError> {
         let (queue, claim) = (&self.place.queue, &assignment.claim);
         match verdict {
             // What is done has its records; an exit status alone proves nothing.
@@ -84,10 +100,10 @@ impl Slot {
                 if queue.cleared(&Leavings::of_finished(assignment)).await? {
                     Ok(())
                 } else {
-                    queue.fail(claim, &fault, retry).await
+                    queue.fail(claim, fault, *retry).await
                 }
             }
-            Verdict::Failed(fault, retry) => queue.fail(claim, &fault, retry).await,
+            Verdict::Failed(fault, retry) => queue.fail(claim, fault, *retry).await,
             Verdict::GivenBack => queue.give_back(claim).await,
         }
     }

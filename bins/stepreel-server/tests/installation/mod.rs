@@ -100,6 +100,11 @@ impl Installation {
 
     /// Starts a worker on the folder.
     pub(crate) fn worker(&self) -> Running {
+        self.worker_in([])
+    }
+
+    /// Starts a worker with more in its environment.
+    pub(crate) fn worker_in(&self, environment: impl IntoIterator<Item = (&'static str, OsString)>) -> Running {
         let mut command = Command::new(server());
         let checkout = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
         command
@@ -108,6 +113,7 @@ impl Installation {
             .arg("--config")
             .arg(self.folder.path().join("config.toml"))
             .env("STEPREEL_MODELS", checkout.join("models"))
+            .envs(environment)
             .stdin(Stdio::null())
             .stdout(Stdio::null());
         Running(command.spawn().unwrap())
@@ -186,6 +192,11 @@ impl Running {
         status.code().or_else(|| (status.signal() == Some(asked.as_raw())).then_some(0))
     }
 
+    /// Whether it has ended by itself, or was killed.
+    pub(crate) fn has_ended(&mut self) -> bool {
+        self.0.try_wait().unwrap().is_some()
+    }
+
     /// The process that works on a session now, if there is one.
     pub(crate) fn child(&self) -> Option<u32> {
         children(self.id()).into_iter().next()
@@ -209,6 +220,15 @@ fn children(process: u32) -> Vec<u32> {
     let threads = fs::read_dir(format!("/proc/{process}/task")).into_iter().flatten().flatten();
     let lists = threads.filter_map(|thread| fs::read_to_string(thread.path().join("children")).ok());
     lists.flat_map(|list| list.split_whitespace().filter_map(|id| id.parse().ok()).collect::<Vec<_>>()).collect()
+}
+
+/// Waits until nothing runs any more that names the folder among its arguments.
+pub(crate) async fn deserted(folder: &Path) {
+    let end = Instant::now() + Duration::from_secs(20);
+    while !is_deserted(folder) {
+        assert!(Instant::now() < end, "the children of who was killed live on");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
 }
 
 /// Whether anything still runs that names the folder among its arguments.

@@ -1,6 +1,7 @@
 //! The service as a program that is started, and a client of it.
 #![allow(dead_code, reason = "each test file uses its own part of this")]
 
+use std::ffi::OsString;
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -51,9 +52,19 @@ impl Server {
     }
 
     pub(crate) fn start_in(folder: &Path, more: &[&str], environment: &[(&str, &str)]) -> Self {
+        let environment = environment.iter().map(|&(name, value)| (name, value.into()));
+        Self::try_start_in(folder, more, environment).unwrap()
+    }
+
+    /// Nothing if it ended before it listened.
+    pub(crate) fn try_start_in<'a>(
+        folder: &Path,
+        more: &[&str],
+        environment: impl IntoIterator<Item = (&'a str, OsString)>,
+    ) -> Option<Self> {
         fs::write(folder.join("config.toml"), CONFIG).unwrap();
         let mut command = program(folder);
-        let command = command.args(["serve", "--listen", "127.0.0.1:0"]).args(more).envs(environment.iter().copied());
+        let command = command.args(["serve", "--listen", "127.0.0.1:0"]).args(more).envs(environment);
         let command = command.arg("--config").arg(folder.join("config.toml"));
         let mut process = command.stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(process.stderr.take().unwrap()).lines();
@@ -66,7 +77,10 @@ impl Server {
         let kept = Arc::clone(&log);
         // The rest of the log is read, so that the server never waits for a reader.
         let listener = thread::spawn(move || lines.for_each(|line| kept.lock().unwrap().push(line.unwrap())));
-        Self { process, url: url.unwrap(), log, listener: Some(listener) }
+        if url.is_none() {
+            process.wait().unwrap();
+        }
+        Some(Self { process, url: url?, log, listener: Some(listener) })
     }
 
     /// How many lines of its log have that in them.

@@ -124,15 +124,15 @@ pub(super) async fn take(app: &App, upload: Upload, piece: Piece) -> Result<Uplo
     let turn = app.turns().take(upload.id).await?;
     let upload = app.store().upload(&upload.tenant, upload.id).await?.ok_or_else(Problem::not_found)?;
     let upload = Appending { app, turn: &turn, upload, noted: Instant::now() }.run(piece).await?;
+    become_session(app, turn, upload).await
+}
+
+/// Makes a session of an upload that is whole and has become nothing, and waits a while for it.
+pub(super) async fn become_session(app: &App, turn: Turn, upload: Upload) -> Result<Upload, Problem> {
     if !upload.is_whole() || upload.state != UploadState::Receiving {
         return Ok(upload);
     }
-    arrived(app.clone(), turn, upload).await
-}
-
-/// Makes a session of a whole upload, and waits a while for it.
-async fn arrived(app: App, turn: Turn, upload: Upload) -> Result<Upload, Problem> {
-    let whole = upload.clone();
+    let (app, whole) = (app.clone(), upload.clone());
     let task = tokio::spawn(async move { arrive::finish(&app, &turn, &whole).await });
     match timeout(SESSION, task).await {
         Ok(Ok(Ok(Ending::Session(session)))) => Ok(Upload { state: UploadState::Finished(session), ..upload }),

@@ -5,7 +5,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use stepreel_storage::{Scope, Upload, UploadId, UploadState, Uploads as _};
 
-use super::protocol;
+use super::{append, protocol};
 use crate::{App, Caller, Problem};
 
 /// Tells how far the upload is. A request that is stuck on it is asked to let go.
@@ -20,21 +20,28 @@ use crate::{App, Caller, Problem};
         (status = 401, description = "Nobody is logged in"), (status = 403, description = "It takes another scope"),
         (status = 404, description = "There is none"), (status = 410, description = "It was given up"),
         (status = 412, description = "It speaks another version of tus"),
+        (status = 415, description = "It is whole, and no recording"),
         (status = 423, description = "Another request works on it and doesn't let go"),
     )
 )]
 pub(super) async fn look(State(app): State<App>, caller: Caller, Path(id): Path<String>) -> Result<Response, Problem> {
     caller.may(Scope::Upload)?;
-    let mut upload = find(&app, &caller, protocol::id(&id)?).await?;
-    if !upload.is_whole() {
-        let _turn = app.turns().take(upload.id).await?;
-        upload = find(&app, &caller, upload.id).await?;
-    }
+    let upload = settled(&app, &caller, protocol::id(&id)?).await?;
     match &upload.state {
         UploadState::Expired => Err(protocol::gone(None)),
         UploadState::Refused(reason) => Err(protocol::gone(Some(reason))),
         UploadState::Receiving | UploadState::Finished(_) => Ok((StatusCode::OK, answer(&upload)).into_response()),
     }
+}
+
+/// The caller's upload with that id, left alone by other requests unless one makes its session.
+async fn settled(app: &App, caller: &Caller, id: UploadId) -> Result<Upload, Problem> {
+    let upload = find(app, caller, id).await?;
+    let turn = if upload.is_whole() { app.turns().try_take(id) } else { Some(app.turns().take(id).await?) };
+    let Some(turn) = turn else { return Ok(upload) };
+    let upload = find(app, caller, id).await?;
+    // The request that was to make its session may have gone with its client.
+    append::become_session(app, turn, upload).await
 }
 
 /// The caller's upload with that id.

@@ -2,7 +2,7 @@
 
 use stepreel_core::{SessionRecord, SessionStatus};
 use stepreel_storage::{ListQuery, Listing as _};
-use stepreel_testkit::naughty_strings;
+use stepreel_testkit::{big_list_of_naughty_strings, naughty_strings};
 
 use crate::session;
 use crate::site::{Site, another};
@@ -147,11 +147,21 @@ async fn pages_have_a_strict_policy_and_nothing_inline() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn text_of_strangers_is_only_text() {
+    is_only_text(&naughty_strings()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs STEPREEL_DATA"]
+async fn the_big_list_of_naughty_strings_is_only_text() {
+    is_only_text(&big_list_of_naughty_strings().expect("the list is there")).await;
+}
+
+async fn is_only_text(texts: &[String]) {
     let site = Site::open().await;
     let visit = site.visit().await;
     let id = session::completed().session.id;
     let mut harmless = None;
-    for text in std::iter::once("harmless".to_owned()).chain(naughty_strings().iter().map(|text| format!("x{text}"))) {
+    for text in std::iter::once("harmless".to_owned()).chain(texts.iter().map(|text| format!("x{text}"))) {
         let record = with_every_text(session::completed(), &text);
         let epoch = stepreel_storage::Store::begin(&*site.store, &record.session).await.unwrap();
         stepreel_storage::Store::finish(&*site.store, &record, epoch).await.unwrap();

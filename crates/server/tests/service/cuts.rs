@@ -2,7 +2,7 @@
 
 use std::future::ready;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures::StreamExt;
 use futures::stream;
@@ -96,12 +96,20 @@ async fn settled(host: &Host, upload: &str, expected: usize, cut: Cut) -> usize 
     received
 }
 
-/// Asks how far the upload is and sends the rest, as clients do.
+/// Asks how far the upload is and sends the rest, as clients do, until it is a session.
 async fn go_on(host: &Host, upload: &str, content: &[u8]) {
+    let end = Instant::now() + Duration::from_secs(30);
     loop {
-        let offset = host.head(upload).await.offset();
-        if offset == content.len() {
+        let answer = host.head(upload).await;
+        if answer.header("stepreel-session").is_some() {
             return;
+        }
+        assert!(Instant::now() < end, "{answer:?}");
+        let offset = answer.offset();
+        if offset == content.len() {
+            // Its session is being made for the request that was cut.
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            continue;
         }
         let answer = host.piece(upload, offset, &content[offset..]).send(host.address).await;
         // What was cut may have come through after the question.

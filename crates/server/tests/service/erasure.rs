@@ -1,12 +1,14 @@
 //! Sessions that go leave nothing.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use chrono::{TimeDelta, Utc};
 use stepreel_core::{Session, TenantId};
 use stepreel_storage::{
     Accounts as _, Listing as _, Outbox as _, Queue as _, SessionFilter, Store as _, Tenant, UploadId, Uploads as _,
 };
+use tempfile::TempDir;
 
 use crate::host::{Host, QUOTA, eventually, recording, recording_key};
 
@@ -68,12 +70,19 @@ async fn without_a_limit_sessions_are_kept() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_recording_that_a_crash_left_over_goes_and_one_that_is_awaited_stays() {
-    let host = Host::start().await;
-    let (over, awaited) = (recording(600, 4), recording(600, 5));
-    for content in [&over, &awaited] {
-        std::fs::create_dir_all(place(&host, content).parent().unwrap()).unwrap();
-        std::fs::write(place(&host, content), content).unwrap();
-    }
+    let folder = Arc::new(TempDir::new().unwrap());
+    let (early, over, awaited) = (recording(600, 3), recording(600, 4), recording(600, 5));
+    let leave = |content: &[u8]| {
+        let place = folder.path().join("recordings").join(recording_key("acme", content).to_string());
+        std::fs::create_dir_all(place.parent().unwrap()).unwrap();
+        std::fs::write(place, content).unwrap();
+    };
+    leave(&early);
+    let host = Host::at(Arc::clone(&folder)).await;
+    // The first round is over then, and takes away nothing of what follows.
+    eventually(|| async { !place(&host, &early).exists() }).await;
+    leave(&over);
+    leave(&awaited);
     let upload = host.begin(600).await;
     let id: UploadId = upload.rsplit('/').next().unwrap().parse().unwrap();
     std::fs::remove_file(host.folder().join("uploads").join(id.to_string())).unwrap();

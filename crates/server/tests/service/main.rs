@@ -6,6 +6,7 @@ mod provider;
 mod wire;
 
 mod assistant;
+mod canaries;
 mod clients;
 mod connections;
 mod cuts;

@@ -24,14 +24,14 @@ impl Accounts for Sqlite {
         .bind(&tenant.name)
         .bind(tenant.quota as i64)
         .bind(tenant.retention_days)
-        .execute(&self.pool)
+        .execute(&self.writer)
         .await;
         put.map(drop).map_err(self.explained())
     }
 
     async fn tenants(&self) -> Result<Vec<Tenant>, StoreError> {
         let found = sqlx::query("SELECT * FROM tenants ORDER BY id").try_map(|row| tenant(&row));
-        found.fetch_all(&self.pool).await.map_err(self.explained())
+        found.fetch_all(&self.readers).await.map_err(self.explained())
     }
 
     async fn put_user(&self, user: &User) -> Result<bool, StoreError> {
@@ -39,7 +39,7 @@ impl Accounts for Sqlite {
     }
 
     async fn user(&self, email: &str) -> Result<Option<User>, StoreError> {
-        let found = async { known(&mut *self.pool.acquire().await?, email).await };
+        let found = async { known(&mut *self.readers.acquire().await?, email).await };
         found.await.map_err(self.explained())
     }
 
@@ -49,12 +49,12 @@ impl Accounts for Sqlite {
 
     async fn users(&self, tenant: &TenantId) -> Result<Vec<User>, StoreError> {
         let found = sqlx::query("SELECT * FROM users WHERE tenant_id = ? ORDER BY email").bind(tenant.as_str());
-        found.try_map(|row| user(&row)).fetch_all(&self.pool).await.map_err(self.explained())
+        found.try_map(|row| user(&row)).fetch_all(&self.readers).await.map_err(self.explained())
     }
 
     async fn remove_user(&self, tenant: &TenantId, email: &str) -> Result<bool, StoreError> {
         let removed = sqlx::query("DELETE FROM users WHERE tenant_id = ? AND email = ?").bind(tenant.as_str());
-        let removed = removed.bind(email).execute(&self.pool).await.map_err(self.explained())?;
+        let removed = removed.bind(email).execute(&self.writer).await.map_err(self.explained())?;
         Ok(removed.rows_affected() == 1)
     }
 
@@ -71,7 +71,7 @@ impl Accounts for Sqlite {
         .bind(token.expires_at)
         .bind(token.revoked_at)
         .bind(token.tenant.as_str())
-        .execute(&self.pool)
+        .execute(&self.writer)
         .await;
         added.map(|added| added.rows_affected() == 1).map_err(self.explained())
     }
@@ -82,13 +82,13 @@ impl Accounts for Sqlite {
              AND (expires_at IS NULL OR unixepoch(expires_at) > unixepoch())",
         );
         let found = found.bind(Text(secret)).try_map(|row| token(&row));
-        found.fetch_optional(&self.pool).await.map_err(self.explained())
+        found.fetch_optional(&self.readers).await.map_err(self.explained())
     }
 
     async fn tokens(&self, tenant: &TenantId) -> Result<Vec<Token>, StoreError> {
         let found = sqlx::query("SELECT * FROM tokens WHERE tenant_id = ? ORDER BY created_at DESC, id");
         let found = found.bind(tenant.as_str()).try_map(|row| token(&row));
-        found.fetch_all(&self.pool).await.map_err(self.explained())
+        found.fetch_all(&self.readers).await.map_err(self.explained())
     }
 
     async fn revoke_token(&self, tenant: &TenantId, id: Uuid) -> Result<bool, StoreError> {
@@ -97,7 +97,7 @@ impl Accounts for Sqlite {
         )
         .bind(tenant.as_str())
         .bind(Text(id))
-        .execute(&self.pool)
+        .execute(&self.writer)
         .await;
         revoked.map(|revoked| revoked.rows_affected() == 1).map_err(self.explained())
     }
@@ -112,19 +112,19 @@ impl Accounts for Sqlite {
              WHERE secret_sha256 = ? AND unixepoch(visits.expires_at) > unixepoch()",
         );
         let found = found.bind(Text(secret)).try_map(|row| user(&row));
-        found.fetch_optional(&self.pool).await.map_err(self.explained())
+        found.fetch_optional(&self.readers).await.map_err(self.explained())
     }
 
     async fn close_visit(&self, secret: Digest) -> Result<(), StoreError> {
         let closed = sqlx::query("DELETE FROM visits WHERE secret_sha256 = ?").bind(Text(secret));
-        closed.execute(&self.pool).await.map(drop).map_err(self.explained())
+        closed.execute(&self.writer).await.map(drop).map_err(self.explained())
     }
 }
 
 impl Sqlite {
     /// Says whether the address was free or the tenant's own, and the identity nobody else's.
     async fn replace_user(&self, user: &User) -> Result<bool, sqlx::Error> {
-        let mut transaction = self.pool.begin_with(WRITE).await?;
+        let mut transaction = self.writer.begin_with(WRITE).await?;
         let before = known(&mut transaction, &user.email).await?.map(|user| user.federation);
         let federation = match (&user.federation, before) {
             (Federation::ByEmail, Some(bound @ Federation::Bound(_))) => bound,
@@ -161,7 +161,7 @@ impl Sqlite {
     }
 
     async fn recognised(&self, identity: &Identity, verified: Option<&str>) -> Result<Option<User>, sqlx::Error> {
-        let mut transaction = self.pool.begin_with(WRITE).await?;
+        let mut transaction = self.writer.begin_with(WRITE).await?;
         let known = bound(&mut transaction, identity).await?;
         let (Some(email), None) = (verified, &known) else { return Ok(known) };
         let found = sqlx::query(
@@ -176,7 +176,7 @@ impl Sqlite {
 
     /// Visits that are over go when the next one begins: nothing else has to remember them.
     async fn opened(&self, email: &str, secret: Digest, expires_at: DateTime<Utc>) -> Result<(), sqlx::Error> {
-        let mut transaction = self.pool.begin_with(WRITE).await?;
+        let mut transaction = self.writer.begin_with(WRITE).await?;
         let over = sqlx::query("DELETE FROM visits WHERE unixepoch(expires_at) <= unixepoch()");
         over.execute(&mut *transaction).await?;
         let opened = sqlx::query("INSERT INTO visits (secret_sha256, email, expires_at) VALUES (?, ?, ?)");

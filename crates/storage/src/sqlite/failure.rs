@@ -10,6 +10,9 @@ pub(super) fn explain(error: &sqlx::Error, place: &str) -> StoreError {
     match error {
         sqlx::Error::Database(error) => database_failure(error.as_ref(), place.to_owned()),
         sqlx::Error::Migrate(error) => migration_failure(error, place),
+        sqlx::Error::PoolTimedOut => {
+            StoreError::Busy { place: place.to_owned(), cause: "nothing was free for too long".into() }
+        }
         error => StoreError::at(place, error),
     }
 }

@@ -22,31 +22,31 @@ impl Outbox for Sqlite {
              SELECT ?, id, ?, ?, ?, ? FROM tenants WHERE id = ? ON CONFLICT DO NOTHING",
         );
         let added = added.bind(Text(webhook.id)).bind(&webhook.url).bind(words(&webhook.kinds)).bind(&webhook.secret);
-        let added = added.bind(webhook.created_at).bind(webhook.tenant.as_str()).execute(&self.pool).await;
+        let added = added.bind(webhook.created_at).bind(webhook.tenant.as_str()).execute(&self.writer).await;
         added.map(|added| added.rows_affected() == 1).map_err(self.explained())
     }
 
     async fn webhooks(&self, tenant: &TenantId) -> Result<Vec<Webhook>, StoreError> {
         let found = sqlx::query("SELECT * FROM webhooks WHERE tenant_id = ? ORDER BY created_at, id");
         let found = found.bind(tenant.as_str()).try_map(|row| webhook(&row));
-        found.fetch_all(&self.pool).await.map_err(self.explained())
+        found.fetch_all(&self.readers).await.map_err(self.explained())
     }
 
     async fn webhook(&self, tenant: &TenantId, id: Uuid) -> Result<Option<Webhook>, StoreError> {
         let found = sqlx::query("SELECT * FROM webhooks WHERE tenant_id = ? AND id = ?");
         let found = found.bind(tenant.as_str()).bind(Text(id)).try_map(|row| webhook(&row));
-        found.fetch_optional(&self.pool).await.map_err(self.explained())
+        found.fetch_optional(&self.readers).await.map_err(self.explained())
     }
 
     async fn remove_webhook(&self, tenant: &TenantId, id: Uuid) -> Result<bool, StoreError> {
         let removed = sqlx::query("DELETE FROM webhooks WHERE tenant_id = ? AND id = ?");
-        let removed = removed.bind(tenant.as_str()).bind(Text(id)).execute(&self.pool).await;
+        let removed = removed.bind(tenant.as_str()).bind(Text(id)).execute(&self.writer).await;
         removed.map(|removed| removed.rows_affected() == 1).map_err(self.explained())
     }
 
     async fn disable_webhook(&self, id: Uuid, why: &str) -> Result<(), StoreError> {
         let disabled = sqlx::query("UPDATE webhooks SET disabled = ? WHERE id = ?").bind(why).bind(Text(id));
-        disabled.execute(&self.pool).await.map(drop).map_err(self.explained())
+        disabled.execute(&self.writer).await.map(drop).map_err(self.explained())
     }
 
     async fn replay(&self, tenant: &TenantId, id: Uuid, since: DateTime<Utc>) -> Result<Option<u64>, StoreError> {
@@ -60,7 +60,7 @@ impl Outbox for Sqlite {
              WHERE w.tenant_id = ? AND w.id = ? ORDER BY d.event DESC LIMIT ?",
         );
         let found = found.bind(tenant.as_str()).bind(Text(id)).bind(most).try_map(|row| delivery(&row));
-        found.fetch_all(&self.pool).await.map_err(self.explained())
+        found.fetch_all(&self.readers).await.map_err(self.explained())
     }
 
     async fn due_webhooks(&self) -> Result<Vec<Webhook>, StoreError> {
@@ -69,7 +69,7 @@ impl Outbox for Sqlite {
              WHERE d.webhook_id = w.id AND d.state = 'waiting' \
              AND d.not_before <= CAST(round(unixepoch('subsec') * 1000) AS INTEGER))",
         );
-        found.try_map(|row| webhook(&row)).fetch_all(&self.pool).await.map_err(self.explained())
+        found.try_map(|row| webhook(&row)).fetch_all(&self.readers).await.map_err(self.explained())
     }
 
     async fn due(&self, webhook: Uuid, most: u32) -> Result<Vec<Due>, StoreError> {
@@ -82,7 +82,7 @@ impl Outbox for Sqlite {
              ORDER BY d.event LIMIT ?2",
         );
         let due = |row: SqliteRow| Ok(Due { attempts: row.try_get("attempts")?, event: event(&row)? });
-        found.bind(Text(webhook)).bind(most).try_map(due).fetch_all(&self.pool).await.map_err(self.explained())
+        found.bind(Text(webhook)).bind(most).try_map(due).fetch_all(&self.readers).await.map_err(self.explained())
     }
 
     async fn delivered(&self, webhook: Uuid, event: u64, answer: &str) -> Result<(), StoreError> {
@@ -91,7 +91,7 @@ impl Outbox for Sqlite {
              WHERE webhook_id = ? AND event = ?",
         );
         let told = told.bind(answer).bind(Text(webhook)).bind(event as i64);
-        told.execute(&self.pool).await.map(drop).map_err(self.explained())
+        told.execute(&self.writer).await.map(drop).map_err(self.explained())
     }
 
     async fn undelivered(
@@ -109,14 +109,14 @@ impl Outbox for Sqlite {
         );
         let pause = again.map(|pause| i64::try_from(pause.as_millis()).unwrap_or(i64::MAX >> 1));
         let told = told.bind(pause).bind(answer).bind(Text(webhook)).bind(event as i64);
-        told.execute(&self.pool).await.map(drop).map_err(self.explained())
+        told.execute(&self.writer).await.map(drop).map_err(self.explained())
     }
 
     async fn events(&self, tenant: &TenantId, after: u64, most: u32) -> Result<Vec<Event>, StoreError> {
         let found = sqlx::query("SELECT * FROM events WHERE tenant_id = ? AND number > ? ORDER BY number LIMIT ?");
         let after = i64::try_from(after).unwrap_or(i64::MAX);
         let found = found.bind(tenant.as_str()).bind(after).bind(most).try_map(|row| event(&row));
-        found.fetch_all(&self.pool).await.map_err(self.explained())
+        found.fetch_all(&self.readers).await.map_err(self.explained())
     }
 
     async fn forget_events(&self, older: Duration) -> Result<u64, StoreError> {
@@ -125,7 +125,7 @@ impl Outbox for Sqlite {
              (SELECT 1 FROM deliveries d WHERE d.event = events.sequence AND d.state = 'waiting')",
         );
         let older = i64::try_from(older.as_secs()).unwrap_or(i64::MAX >> 1);
-        let forgotten = forgotten.bind(older).execute(&self.pool).await;
+        let forgotten = forgotten.bind(older).execute(&self.writer).await;
         forgotten.map(|forgotten| forgotten.rows_affected()).map_err(self.explained())
     }
 }
@@ -135,7 +135,7 @@ const ASKED: &str = "(w.kinds = '' OR instr(',' || w.kinds || ',', ',' || e.kind
 
 impl Sqlite {
     async fn replayed(&self, tenant: &TenantId, id: Uuid, since: DateTime<Utc>) -> Result<Option<u64>, sqlx::Error> {
-        let mut transaction = self.pool.begin_with(WRITE).await?;
+        let mut transaction = self.writer.begin_with(WRITE).await?;
         let known = sqlx::query("UPDATE webhooks SET disabled = NULL WHERE tenant_id = ? AND id = ?");
         let known = known.bind(tenant.as_str()).bind(Text(id)).execute(&mut *transaction).await?;
         if known.rows_affected() == 0 {

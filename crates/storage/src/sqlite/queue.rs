@@ -59,24 +59,24 @@ impl Queue for Sqlite {
     }
 
     async fn outlived(&self) -> Result<Vec<(TenantId, SessionId)>, StoreError> {
-        sessions::outlived(&self.pool).await.map_err(|cause| failure::explain(&cause, &self.place))
+        sessions::outlived(&self.readers).await.map_err(|cause| failure::explain(&cause, &self.place))
     }
 
     async fn job(&self, tenant: &TenantId, id: SessionId) -> Result<Option<QueuedJob>, StoreError> {
-        let found = shown_jobs::show(&self.pool, tenant, Some(id)).await;
+        let found = shown_jobs::show(&self.readers, tenant, Some(id)).await;
         found.map(|jobs| jobs.into_iter().next()).map_err(|cause| failure::explain(&cause, &self.place))
     }
 
     async fn jobs(&self, tenant: &TenantId) -> Result<Vec<QueuedJob>, StoreError> {
-        shown_jobs::show(&self.pool, tenant, None).await.map_err(|cause| failure::explain(&cause, &self.place))
+        shown_jobs::show(&self.readers, tenant, None).await.map_err(|cause| failure::explain(&cause, &self.place))
     }
 
     async fn load(&self) -> Result<Load, StoreError> {
-        shown_jobs::load(&self.pool).await.map_err(|cause| failure::explain(&cause, &self.place))
+        shown_jobs::load(&self.readers).await.map_err(|cause| failure::explain(&cause, &self.place))
     }
 
     async fn tallies(&self) -> Result<Vec<Tally>, StoreError> {
-        tallies::all(&self.pool).await.map_err(|cause| failure::explain(&cause, &self.place))
+        tallies::all(&self.readers).await.map_err(|cause| failure::explain(&cause, &self.place))
     }
 }
 
@@ -87,7 +87,7 @@ impl Sqlite {
         work: impl AsyncFnOnce(&mut SqliteConnection) -> Result<T, sqlx::Error>,
     ) -> Result<T, StoreError> {
         let all = async {
-            let mut transaction = self.pool.begin_with(WRITE).await?;
+            let mut transaction = self.writer.begin_with(WRITE).await?;
             let done = work(&mut transaction).await?;
             transaction.commit().await?;
             Ok(done)

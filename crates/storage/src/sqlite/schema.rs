@@ -16,26 +16,29 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Pause between two tries to open a file that another program is making.
 const PAUSE: Duration = Duration::from_millis(5);
 
-/// Readers beside the one writer that `SQLite` allows.
-const CONNECTIONS: u32 = 4;
+/// Connections to read by, beside the one to write by.
+const READERS: u32 = 4;
 
-pub(super) async fn open(path: &Path) -> Result<SqlitePool, sqlx::Error> {
+/// The connection to write by, and those to read by.
+pub(super) async fn open(path: &Path) -> Result<(SqlitePool, SqlitePool), sqlx::Error> {
     if let Some(folder) = path.parent() {
         tokio::fs::create_dir_all(folder).await?;
     }
-    let options = SqliteConnectOptions::new()
-        .filename(path)
+    let options = SqliteConnectOptions::new().filename(path).busy_timeout(PATIENCE);
+    let to_write = options
+        .clone()
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         // What is deleted is overwritten, and not only forgotten.
-        .pragma("secure_delete", "ON")
-        .busy_timeout(PATIENCE);
-    let pool = connect(options).await?;
-    migrate(&pool).await?;
-    search::documents::complete(&pool).await?;
-    Ok(pool)
+        .pragma("secure_delete", "ON");
+    let writer = connect(to_write).await?;
+    migrate(&writer).await?;
+    search::documents::complete(&writer).await?;
+    let to_read = options.pragma("query_only", "ON");
+    let readers = SqlitePoolOptions::new().max_connections(READERS).connect_with(to_read).await?;
+    Ok((writer, readers))
 }
 
 /// A new file takes to its journal under a lock that `SQLite` doesn't wait for, however patient the connection is:
@@ -44,7 +47,9 @@ async fn connect(options: SqliteConnectOptions) -> Result<SqlitePool, sqlx::Erro
     let end = Instant::now() + PATIENCE;
     loop {
         let pool = SqlitePoolOptions::new()
-            .max_connections(CONNECTIONS)
+            .max_connections(1)
+            // Those who wait here wait in turn, each for all before it.
+            .acquire_timeout(2 * PATIENCE)
             .after_release(|connection, _| Box::pin(is_usable(connection)))
             .connect_with(options.clone());
         match pool.await {

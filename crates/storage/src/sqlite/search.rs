@@ -25,27 +25,27 @@ impl Search for Sqlite {
         let found = sqlx::query_scalar("SELECT session_id FROM procedures WHERE tenant_id = ? AND id = ?")
             .bind(tenant.as_str())
             .bind(Text(id))
-            .fetch_optional(&self.pool)
+            .fetch_optional(&self.readers)
             .await;
         found.map(|id| id.map(|Text(id): Text<Uuid>| SessionId(id))).map_err(self.explained())
     }
 
     async fn glossary(&self, tenant: &TenantId) -> Result<String, StoreError> {
-        let mut connection = self.pool.acquire().await.map_err(self.explained())?;
+        let mut connection = self.readers.acquire().await.map_err(self.explained())?;
         Ok(states::read(&mut connection, tenant).await.map_err(self.explained())?.glossary)
     }
 
     async fn set_glossary(&self, tenant: &TenantId, text: &str) -> Result<(), StoreError> {
-        states::set_glossary(&self.pool, tenant, text).await.map_err(self.explained())
+        states::set_glossary(&self.writer, tenant, text).await.map_err(self.explained())
     }
 
     async fn unread(&self, encoder: &str) -> Result<Vec<Unread>, StoreError> {
-        let mut moment = self.pool.begin().await.map_err(self.explained())?;
+        let mut moment = self.readers.begin().await.map_err(self.explained())?;
         embeddings::unread(&mut moment, encoder).await.map_err(self.explained())
     }
 
     async fn keep_meaning(&self, read: &Unread, encoder: &str, embeddings: &[Embedding]) -> Result<(), StoreError> {
-        embeddings::keep(&self.pool, read, encoder, embeddings).await.map_err(self.explained())
+        embeddings::keep(&self.writer, read, encoder, embeddings).await.map_err(self.explained())
     }
 }
 
@@ -55,7 +55,7 @@ impl Sqlite {
         let limit = query.limit as usize;
         let shared = self.indexes.of(tenant);
         let mut kept = shared.lock().await;
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.readers.begin().await?;
         kept.catch_up(&mut transaction, tenant).await?;
         let (text, which, glossary) = (query.text.as_str(), query.which, Some(kept.glossary()));
         let question = |considered| Question { text, limit: limit.max(considered), which, glossary };

@@ -2,7 +2,7 @@
 
 use sqlx::sqlite::SqliteRow;
 use sqlx::types::Text;
-use sqlx::{AssertSqlSafe, Row, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection, Row, SqliteConnection};
 
 use super::rules::RULES;
 use super::{Sqlite, failure};
@@ -60,7 +60,7 @@ impl Sqlite {
     /// What there is, and what is wrong with it, all of one moment.
     pub(crate) async fn snapshot(&self) -> Result<Snapshot, StoreError> {
         let all = async {
-            let mut transaction = self.pool.begin().await?;
+            let mut transaction = self.readers.begin().await?;
             take(&mut transaction).await
         };
         all.await.map_err(|cause| failure::explain(&cause, &self.place))
@@ -68,8 +68,15 @@ impl Sqlite {
 
     /// Writes all records, as of one moment, to a file that isn't there yet. Others may read and write meanwhile.
     pub(crate) async fn copy_to(&self, file: &std::path::Path) -> Result<(), StoreError> {
-        let copied = sqlx::query("VACUUM INTO ?").bind(file.to_string_lossy().into_owned()).execute(&self.pool).await;
-        copied.map(drop).map_err(|cause| failure::explain(&cause, &self.place))
+        let copied = async {
+            // Those of the readers may write to no file at all.
+            let options = (*self.readers.connect_options()).clone().pragma("query_only", "OFF");
+            let mut connection = SqliteConnection::connect_with(&options).await?;
+            let copy = sqlx::query("VACUUM INTO ?").bind(file.to_string_lossy().into_owned());
+            copy.execute(&mut connection).await?;
+            connection.close().await
+        };
+        copied.await.map_err(|cause| failure::explain(&cause, &self.place))
     }
 }
 

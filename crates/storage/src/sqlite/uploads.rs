@@ -23,7 +23,7 @@ impl Uploads for Sqlite {
             "SELECT *, unixepoch(expires_at) <= unixepoch() AS over FROM uploads WHERE tenant_id = ? AND id = ?",
         );
         let found = found.bind(tenant.as_str()).bind(Text(id)).try_map(|row| upload(&row));
-        found.fetch_optional(&self.pool).await.map_err(self.explained())
+        found.fetch_optional(&self.readers).await.map_err(self.explained())
     }
 
     async fn uploads(&self, tenant: &TenantId) -> Result<Vec<Upload>, StoreError> {
@@ -32,7 +32,7 @@ impl Uploads for Sqlite {
              WHERE tenant_id = ? AND state <> 'finished' ORDER BY created_at DESC, id",
         );
         let found = found.bind(tenant.as_str()).try_map(|row| upload(&row));
-        found.fetch_all(&self.pool).await.map_err(self.explained())
+        found.fetch_all(&self.readers).await.map_err(self.explained())
     }
 
     async fn receive(&self, id: UploadId, received: u64, lifetime: Duration) -> Result<(), StoreError> {
@@ -41,13 +41,13 @@ impl Uploads for Sqlite {
              WHERE id = ? AND state = 'receiving'",
         );
         let told = told.bind(received as i64).bind(seconds(lifetime)).bind(Text(id));
-        told.execute(&self.pool).await.map(drop).map_err(self.explained())
+        told.execute(&self.writer).await.map(drop).map_err(self.explained())
     }
 
     async fn seal_upload(&self, id: UploadId, recording: &BlobKey) -> Result<(), StoreError> {
         let sealed = sqlx::query("UPDATE uploads SET recording = ? WHERE id = ? AND state = 'receiving'");
         let sealed = sealed.bind(Text(recording)).bind(Text(id));
-        sealed.execute(&self.pool).await.map(drop).map_err(self.explained())
+        sealed.execute(&self.writer).await.map(drop).map_err(self.explained())
     }
 
     async fn finish_upload(&self, id: UploadId, session: SessionId) -> Result<(), StoreError> {
@@ -57,18 +57,18 @@ impl Uploads for Sqlite {
     async fn refuse_upload(&self, id: UploadId, reason: &str) -> Result<(), StoreError> {
         let refused =
             sqlx::query("UPDATE uploads SET state = 'refused', refusal = ? WHERE id = ? AND state = 'receiving'");
-        let refused = refused.bind(reason).bind(Text(id)).execute(&self.pool).await;
+        let refused = refused.bind(reason).bind(Text(id)).execute(&self.writer).await;
         refused.map(drop).map_err(self.explained())
     }
 
     async fn forget_upload(&self, id: UploadId) -> Result<bool, StoreError> {
-        let forgotten = sqlx::query("DELETE FROM uploads WHERE id = ?").bind(Text(id)).execute(&self.pool).await;
+        let forgotten = sqlx::query("DELETE FROM uploads WHERE id = ?").bind(Text(id)).execute(&self.writer).await;
         forgotten.map(|forgotten| forgotten.rows_affected() == 1).map_err(self.explained())
     }
 
     async fn whole_uploads(&self) -> Result<Vec<Upload>, StoreError> {
         let found = sqlx::query("SELECT *, 0 AS over FROM uploads WHERE state = 'receiving' AND received = length");
-        found.try_map(|row| upload(&row)).fetch_all(&self.pool).await.map_err(self.explained())
+        found.try_map(|row| upload(&row)).fetch_all(&self.readers).await.map_err(self.explained())
     }
 
     async fn expired_uploads(&self) -> Result<Vec<Upload>, StoreError> {
@@ -76,13 +76,13 @@ impl Uploads for Sqlite {
             "SELECT *, 1 AS over FROM uploads WHERE unixepoch(expires_at) <= unixepoch() \
              AND (state <> 'receiving' OR received < length)",
         );
-        found.try_map(|row| upload(&row)).fetch_all(&self.pool).await.map_err(self.explained())
+        found.try_map(|row| upload(&row)).fetch_all(&self.readers).await.map_err(self.explained())
     }
 }
 
 impl Sqlite {
     async fn begun(&self, new: &NewUpload) -> Result<Begun, sqlx::Error> {
-        let mut transaction = self.pool.begin_with(WRITE).await?;
+        let mut transaction = self.writer.begin_with(WRITE).await?;
         if let Some(known) = known(&mut transaction, new).await? {
             return Ok(Begun::Known(known));
         }
@@ -96,7 +96,7 @@ impl Sqlite {
     }
 
     async fn finished(&self, id: UploadId, session: SessionId) -> Result<(), sqlx::Error> {
-        let mut transaction = self.pool.begin_with(WRITE).await?;
+        let mut transaction = self.writer.begin_with(WRITE).await?;
         sqlx::query(
             "INSERT INTO recordings (tenant_id, session_id, bytes) \
              SELECT tenant_id, ?, length FROM uploads WHERE id = ? AND state = 'receiving' ON CONFLICT DO NOTHING",
