@@ -28,14 +28,17 @@ pub(crate) fn agreed(said: &args::OpenId) -> Result<Option<OpenId>> {
     Ok(Some(OpenId::new(name, registration).context("nobody could sign in with the OpenID provider")?))
 }
 
+/// The variable that may hold the client's secret.
+pub(crate) const SECRET: &str = "STEPREEL_OPENID_SECRET";
+
 /// From its file, where only a last line break is not part of it, or from the environment.
 fn secret(file: Option<&Path>) -> Result<ClientSecret> {
     let text = match file {
         Some(file) => String::from_utf8(read(file)?).with_context(|| format!("no text is in {}", file.display()))?,
-        None => match std::env::var("STEPREEL_OPENID_SECRET") {
+        None => match std::env::var(SECRET) {
             Ok(text) => text,
             Err(_) => {
-                bail!("the OpenID client's secret is missing: give --openid-secret-file or STEPREEL_OPENID_SECRET")
+                bail!("the OpenID client's secret is missing: give --openid-secret-file or {SECRET}")
             }
         },
     };

@@ -11,7 +11,7 @@ use tokio::runtime::{Handle, Runtime};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::args::Work;
-use crate::{data, telemetry};
+use crate::{data, openid, telemetry};
 
 pub(crate) fn run(arguments: &Work) -> Result<ExitCode> {
     check(arguments)?;
@@ -36,6 +36,7 @@ pub(crate) async fn start(arguments: &Work) -> Result<Worker> {
     let program = Program {
         path: std::env::current_exe().context("this program does not find itself")?,
         environment: telemetry::environment,
+        withheld: &[openid::SECRET],
         arguments: std::iter::once(OsString::from("errand")).chain(arguments.installation.arguments()).collect(),
     };
     Worker::start(&place, &program, arguments.settings(), &Handle::current()).context("could not start")

@@ -164,12 +164,13 @@ async fn a_worker_or_its_child_that_is_killed_at_any_change_of_the_disk_loses_an
         while !worker.has_ended() && installation.job(&session).await.state != JobState::Finished {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        if worker.has_ended() {
-            deserted(installation.folder.path()).await;
-            worker = installation.worker();
-        }
+        // It may be killed as late as while it stops.
+        let status = worker.stop();
+        assert!(status == Some(0) || points.fatal().is_some(), "{status:?}");
+        deserted(installation.folder.path()).await;
+        let mut next = installation.worker();
         check_all(&installation, &session, right, &format!("killed at {:?}", points.fatal())).await;
-        assert_eq!(worker.stop(), Some(0));
+        assert_eq!(next.stop(), Some(0));
         killed_at.count(&points, installation.folder.path());
     }
 }

@@ -92,6 +92,8 @@ pub enum Invariant {
     I8,
     /// What is approved has a score that stands, in a session that didn't fail.
     I9,
+    /// What is searched for is what there is, in the status that it has.
+    I10,
     /// What a quota counts is what is there.
     I11,
 }
@@ -104,8 +106,8 @@ impl Violation {
 
 impl Invariant {
     /// Each of them.
-    pub const ALL: [Self; 9] =
-        [Self::I1, Self::I2, Self::I3, Self::I4, Self::I6, Self::I7, Self::I8, Self::I9, Self::I11];
+    pub const ALL: [Self; 10] =
+        [Self::I1, Self::I2, Self::I3, Self::I4, Self::I6, Self::I7, Self::I8, Self::I9, Self::I10, Self::I11];
 
     /// In a sentence.
     pub const fn sentence(self) -> &'static str {
@@ -118,6 +120,7 @@ impl Invariant {
             Self::I7 => "no record of a tenant refers to what is another's",
             Self::I8 => "nothing half-done lies about",
             Self::I9 => "what is approved has a score that stands, in a session that didn't fail",
+            Self::I10 => "what is searched for is what there is, in the status that it has",
             Self::I11 => "what a quota counts is what is there",
         }
     }
@@ -134,6 +137,7 @@ impl fmt::Display for Invariant {
             Self::I7 => "I7",
             Self::I8 => "I8",
             Self::I9 => "I9",
+            Self::I10 => "I10",
             Self::I11 => "I11",
         })
     }

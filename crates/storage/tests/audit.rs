@@ -212,6 +212,9 @@ async fn an_audit_finds_records_that_contradict_each_other() -> Checked {
         (Invariant::I7, "UPDATE procedures SET video_url = 'rival' || substr(video_url, 5)"),
         (Invariant::I9, "UPDATE procedures SET score = 100 WHERE ordinal = 1"),
         (Invariant::I9, "UPDATE sessions SET status = 'failed' WHERE status = 'completed'"),
+        (Invariant::I10, "DELETE FROM search_documents"),
+        (Invariant::I10, "UPDATE search_documents SET approved = NOT approved"),
+        (Invariant::I10, "UPDATE search_states SET newest = 0"),
         (Invariant::I11, "UPDATE recordings SET bytes = bytes + 1"),
     ];
     try_join_all(all.into_iter().map(|(invariant, sql)| check(invariant, sql))).await.map(drop)

@@ -23,6 +23,8 @@ pub struct Program {
     pub arguments: Vec<OsString>,
     /// What its environment has beside this process's; asked for within each run's span.
     pub environment: fn() -> Vec<(String, String)>,
+    /// Variables of this process's environment that it doesn't get: secrets that are not for it.
+    pub withheld: &'static [&'static str],
 }
 
 /// How a process ended.
@@ -74,7 +76,11 @@ const LAST_WORDS: Duration = Duration::from_secs(2);
 
 impl Child {
     pub(crate) fn start(program: &Program, assignment: &Assignment) -> io::Result<Self> {
-        let mut process = Command::new(&program.path)
+        let mut command = Command::new(&program.path);
+        for secret in program.withheld {
+            command.env_remove(secret);
+        }
+        let mut process = command
             .args(&program.arguments)
             .envs((program.environment)())
             .stdin(Stdio::piped())

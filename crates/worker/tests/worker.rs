@@ -29,7 +29,8 @@ fn settings() -> Settings {
 
 fn program(path: &str, arguments: &[&str]) -> Program {
     let arguments = arguments.iter().map(Into::into).collect();
-    Program { path: path.into(), arguments, environment: || vec![("TOLD".to_owned(), "by its worker".to_owned())] }
+    let environment = || vec![("TOLD".to_owned(), "by its worker".to_owned())];
+    Program { path: path.into(), arguments, environment, withheld: &["CARGO_MANIFEST_DIR"] }
 }
 
 /// An installation with one session that waits, and a worker whose children run a script of the shell.
@@ -140,6 +141,16 @@ async fn is_gone(process: u32) {
 fn is_alive(stat: &Path) -> bool {
     let state = fs::read_to_string(stat).ok().and_then(|stat| stat.rsplit_once(") ").map(|(_, rest)| rest.to_owned()));
     state.is_some_and(|state| !state.starts_with('Z'))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_child_has_the_environment_of_its_worker_but_for_secrets() {
+    assert!(std::env::var_os("CARGO_MANIFEST_DIR").is_some() && std::env::var_os("PATH").is_some());
+    let as_meant = r#"[ "$TOLD" = "by its worker" ] && [ -n "$PATH" ] && [ -z "${CARGO_MANIFEST_DIR+set}" ]"#;
+    let script = format!("{as_meant} && {}", fails("as_meant", "none"));
+    let mut bench = Bench::new(&script, settings()).await;
+    assert_eq!(fault(bench.becomes(stopped).await).code, "as_meant");
+    bench.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

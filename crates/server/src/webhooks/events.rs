@@ -52,6 +52,9 @@ pub(super) async fn list(
 ) -> Result<Json<EventPage>, Problem> {
     caller.may(Scope::Read)?;
     let Query(After { cursor, limit }) = after.map_err(|wrong| Problem::invalid("query", wrong.body_text()))?;
+    if i64::try_from(cursor).is_err() {
+        return Err(Problem::invalid("cursor", "a cursor is the `next` of an earlier answer"));
+    }
     let events = app.store().events(caller.tenant(), cursor, limit.unwrap_or(MOST).clamp(1, MOST)).await?;
     let next = events.last().map_or(cursor, |event| event.number);
     Ok(Json(EventPage { events: events.into_iter().map(EventTold::from).collect(), next }))

@@ -71,6 +71,7 @@ pub(super) struct NewWebhook {
 #[serde(deny_unknown_fields)]
 pub(super) struct WebhookWanted {
     /// Where messages go: `https://` and a public address.
+    #[schema(pattern = "^https?://.+")]
     url: String,
     /// Of `session.uploaded`, `session.completed`, `session.failed`, `procedure.ready` and `procedure.excluded`; all without it.
     #[serde(default)]

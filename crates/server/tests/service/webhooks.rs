@@ -276,6 +276,7 @@ async fn what_happened_is_listed_for_whoever_asks_and_goes_with_its_session() {
     assert_eq!(rest["events"].as_array().unwrap().len(), 1);
     let last = rest["next"].as_u64().unwrap();
     assert_eq!(events(last).await, json!({ "events": [], "next": last }));
+    assert_eq!(events(u64::MAX).await["field"], "cursor");
     let rival = host.token("rival", stepreel_storage::Scope::ALL, None).await;
     let seen = Request::new("GET", "/api/v1/events").bearer(&rival).send(host.address).await.json();
     assert_eq!(seen["events"], json!([]));

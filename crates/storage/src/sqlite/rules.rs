@@ -109,6 +109,20 @@ pub(super) const RULES: &[Rule] = &[
              WHERE score IS NOT json_extract(score_components, '$.total')",
     },
     Rule {
+        invariant: Invariant::I10,
+        says: "a procedure can't be searched for, or under another status than it has",
+        broken_by: "SELECT DISTINCT p.tenant_id || '/' || p.session_id AS subject FROM procedures p \
+             LEFT JOIN search_documents d ON d.tenant_id = p.tenant_id AND d.procedure_id = p.id \
+             WHERE d.approved IS NOT (p.status = 'approved')",
+    },
+    Rule {
+        invariant: Invariant::I10,
+        says: "who searches is not told of one of its procedures",
+        broken_by: "SELECT DISTINCT p.tenant_id || '/' || p.session_id AS subject FROM procedures p \
+             JOIN search_documents d ON d.tenant_id = p.tenant_id AND d.procedure_id = p.id \
+             LEFT JOIN search_states s ON s.tenant_id = d.tenant_id WHERE d.number > coalesce(s.newest, 0)",
+    },
+    Rule {
         invariant: Invariant::I11,
         says: "the tenant's quota counts a recording twice, or one that is not there",
         broken_by: "SELECT r.tenant_id || '/' || r.session_id AS subject FROM recordings r \
