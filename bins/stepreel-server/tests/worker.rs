@@ -2,9 +2,9 @@
 #![allow(clippy::unwrap_used, reason = "a test that can't go on should stop")]
 #![allow(clippy::print_stdout, reason = "how often what was tried is to be known")]
 
+mod full_disk;
 mod installation;
 mod points;
-mod small_disk;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

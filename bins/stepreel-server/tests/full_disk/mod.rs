@@ -33,7 +33,7 @@ async fn a_disk_that_is_full_at_any_point_of_a_run_is_waited_for() {
         .args(["--user", "--map-root-user", "--mount", "sh", "-c"])
         .arg(
             "mount -t tmpfs -o size=48m tmpfs \"$0\" && exec \"$1\" --ignored --exact --nocapture \
-             small_disk::a_disk_that_is_full_at_any_point_of_a_run_is_waited_for",
+             full_disk::a_disk_that_is_full_at_any_point_of_a_run_is_waited_for",
         )
         .args([disk.path(), &env::current_exe().unwrap()])
         .env(DISK, disk.path())
