@@ -42,6 +42,10 @@ fn what_is_uploaded_becomes_procedures_whose_clips_play() {
     let copy = folder.path().join("copy");
     said(folder.path(), &["backup", "--to", copy.join("data").to_str().unwrap()], "");
     let token = client.token.clone();
+    let spoken = procedures[0]["procedure_name"].as_str().unwrap();
+    for private in ["A short job", "Acme Heating", "ada@acme.example", spoken, &token] {
+        assert_eq!(server.logged(private), 0, "{private} is nobody's business who reads the log");
+    }
     assert_eq!(server.stop(), Some(0));
     let restored = Server::start(&copy);
     let client = Client { server: &restored, token };

@@ -157,7 +157,8 @@ impl From<TranscribeError> for ProcessError {
 impl From<ClipError> for ProcessError {
     fn from(cause: ClipError) -> Self {
         match cause {
-            ClipError::Cut { cause: MediaError::Cancelled, .. } => Self::Cancelled,
+            ClipError::Cut { cause: MediaError::Cancelled, .. }
+            | ClipError::Still { cause: MediaError::Cancelled, .. } => Self::Cancelled,
             cause => Self::Clip(cause),
         }
     }
