@@ -173,6 +173,7 @@ async fn a_worker_or_its_child_that_is_killed_at_any_change_of_the_disk_loses_an
         assert_eq!(next.stop(), Some(0));
         killed_at.count(&points, installation.folder.path());
     }
+    assert!(killed_at.is_any(), "nobody was killed");
 }
 
 /// How often a worker and its child change what is on disk for one session.

@@ -22,7 +22,7 @@ pub enum ProcessError {
     Cancelled,
     /// The recording can't be used.
     #[error(transparent)]
-    Media(#[from] MediaError),
+    Media(MediaError),
     /// The recording stopped being readable on the way.
     #[error(transparent)]
     Source(SourceError),
@@ -135,6 +135,16 @@ impl ProcessError {
     }
 }
 
+/// A cancelled decoder is a cancelled run.
+impl From<MediaError> for ProcessError {
+    fn from(cause: MediaError) -> Self {
+        match cause {
+            MediaError::Cancelled => Self::Cancelled,
+            cause => Self::Media(cause),
+        }
+    }
+}
+
 /// A cancelled source is a cancelled run, at whatever stage it comes out.
 impl From<SourceError> for ProcessError {
     fn from(cause: SourceError) -> Self {
@@ -160,6 +170,26 @@ impl From<ClipError> for ProcessError {
             ClipError::Cut { cause: MediaError::Cancelled, .. }
             | ClipError::Still { cause: MediaError::Cancelled, .. } => Self::Cancelled,
             cause => Self::Clip(cause),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use stepreel_core::{Span, Time};
+
+    use super::*;
+
+    #[test]
+    fn cancelled_is_cancelled_wherever_it_comes_out() {
+        let span = Span::from_seconds(0.0, 1.0).unwrap();
+        let cut = ClipError::Cut { span, cause: MediaError::Cancelled };
+        let still = ClipError::Still { time: Time::ZERO, cause: MediaError::Cancelled };
+        let transcribed = TranscribeError::Source(SourceError::Cancelled);
+        for error in
+            [MediaError::Cancelled.into(), SourceError::Cancelled.into(), cut.into(), still.into(), transcribed.into()]
+        {
+            assert!(matches!(error, ProcessError::Cancelled), "{error:?}");
         }
     }
 }

@@ -32,6 +32,7 @@ fn a_service_that_is_killed_at_any_change_of_the_disk_loses_no_byte_that_it_ackn
         assert_eq!(server.stop(), Some(0));
         killed_at.count(&points, &folder.path().join("data"));
     }
+    assert!(killed_at.is_any(), "nobody was killed");
 }
 
 /// How often a service changes what is on disk, from its first start to the end of an upload.
@@ -47,13 +48,13 @@ fn changes_of_an_upload() -> u64 {
 /// One session, told once, of just what was sent, and nothing beside it.
 fn arrived_once(folder: &Path, server: &Server, device: &Device, when: &str) {
     let client = Client { server, token: device.token.clone() };
-    assert_eq!(client.get("/api/v1/sessions")["sessions"].as_array().unwrap().len(), 1, "{when}");
+    let list = client.get("/api/v1/sessions");
+    assert_eq!(list["sessions"].as_array().unwrap().len(), 1, "{when}");
     let events = client.get("/api/v1/events");
     let told: Vec<&Value> = events["events"].as_array().unwrap().iter().map(|event| &event["type"]).collect();
     assert_eq!(told, ["session.uploaded"], "{when}");
     let audit: Value = serde_json::from_str(&said(folder, &["audit", "--json", "--grace", "0"], "")).unwrap();
     assert_eq!((&audit["violations"], &audit["counts"]["sessions"]), (&json!([]), &json!(1)), "{when}");
-    let list = client.get("/api/v1/sessions");
     let session = client.get(&format!("/api/v1/sessions/{}", list["sessions"][0]["id"].as_str().unwrap()));
     let recording = session["video_url"].as_str().unwrap().split('?').next().unwrap().replace("/media/", "recordings/");
     assert_eq!(fs::read(folder.join("data").join(recording)).unwrap(), device.content, "{when}");

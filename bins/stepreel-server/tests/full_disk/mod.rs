@@ -54,6 +54,7 @@ async fn fill(disk: &Path) {
     assert_eq!(worker.stop(), Some(0));
     let run = taken(disk) - before;
     drop(calm);
+    let mut told = 0;
     for room in spread(run, 3) {
         let installation = Installation::new().await;
         let session = installation.submit("acme").await;
@@ -69,12 +70,14 @@ async fn fill(disk: &Path) {
             tokio::time::sleep(Duration::from_millis(20)).await;
         };
         println!("{room} of {run} bytes of room: {:?}, {:?}", job.state, job.fault.as_ref().map(|fault| &fault.code));
+        told += usize::from(job.fault.as_ref().is_some_and(|fault| fault.code == "disk_full"));
         // Where the queue itself can't be written, it can't say why either.
         assert!(job.state == JobState::Finished || job.fault.is_none_or(|fault| fault.code == "disk_full"));
         fs::remove_file(ballast).unwrap();
         check_all(&installation, &session, &right, &format!("{room} bytes of room")).await;
         assert_eq!(worker.stop(), Some(0));
     }
+    assert!(told > 0, "nobody was told that the disk is full");
 }
 
 /// Bytes that are taken of a disk.

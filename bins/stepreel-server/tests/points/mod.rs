@@ -45,18 +45,29 @@ impl Points {
 
 /// Calls out of so many, by the golden ratio: no two neighbours, none favoured. `STEPREEL_RUNS` times as many, if that is set.
 pub(crate) fn spread(all: u64, count: u32) -> impl Iterator<Item = u64> {
+    assert!(all >= count.into(), "only {all}: was the library that counts loaded?");
     let runs = std::env::var("STEPREEL_RUNS").map_or(1, |runs| runs.parse().unwrap());
     (1..=count * runs).map(move |n| 1 + ((f64::from(n) * 0.618_033_988_75).fract() * all as f64) as u64)
 }
+
+/// A program came to its end before the call: background work makes more or fewer of them.
+const NOBODY: &str = "nobody";
 
 /// How often a program was killed at what.
 #[derive(Default)]
 pub(crate) struct Killed(BTreeMap<String, u32>);
 
 impl Killed {
+    pub(crate) fn is_any(&self) -> bool {
+        self.0.keys().any(|place| place != NOBODY)
+    }
+
     /// Counts by the call and the folder, or the database, that it was about.
     pub(crate) fn count(&mut self, points: &Points, folder: &Path) {
-        let about = points.fatal().unwrap_or_else(|| "nobody".to_owned());
+        let Some(about) = points.fatal() else {
+            *self.0.entry(NOBODY.to_owned()).or_default() += 1;
+            return;
+        };
         let (call, path) = about.split_once(' ').unwrap_or((&about, ""));
         let place = Path::new(path).strip_prefix(folder).map_or("elsewhere", |path| {
             let first = path.components().next().and_then(|first| first.as_os_str().to_str()).unwrap_or(".");
