@@ -109,7 +109,7 @@ fn core(sentence: &Sentence, words: &Range<usize>) -> Range<usize> {
     let plain = |at: usize| {
         let word = sentence.lower(at);
         let telling = lexicon::is(word, Class::TellsApart) && !lexicon::is(word, Class::Sequence);
-        lexicon::is_any(word, &[Class::Number, Class::Measure, Class::Sequence])
+        lexicon::is_any(word, &[Class::Number, Class::Measure, Class::Sequence, Class::Age])
             || lexicon::is(word, Class::Adjective) && !telling
     };
     let start = words.clone().find(|&at| !plain(at)).unwrap_or(words.end);

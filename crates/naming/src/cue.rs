@@ -12,8 +12,13 @@ pub(crate) fn cue(sentence: &Sentence) -> f32 {
     let in_sequence = words.iter().any(|word| lexicon::is(word, Class::Sequence));
     let spoken_of = sentence.phrases.iter().any(|phrase| speaks_of_work(sentence, phrase)) || words.contains(&"today");
     let pairs: f32 = words.windows(2).map(|pair| of_pair(pair[0], pair[1])).sum();
-    let ahead = words.windows(3).any(|three| three[0] == "what" && is_ahead(three[1], three[2]));
-    let begins = words.windows(2).any(|pair| is_beginning(pair[0]) && matches!(pair[1], "with" | "by" | "off"));
+    let ahead =
+        words.windows(3).any(|three| three[0] == "what" && is_ahead(three[1], three[2]) || is_setting_to(three))
+            || words.windows(2).any(|pair| matches!(pair, ["what", "follows" | "comes"]));
+    let begins = words.windows(2).any(|pair| {
+        Verb::listed(pair[0]).is_some_and(|verb| verb.is_phase())
+            && matches!(pair[1], "with" | "by" | "off" | "up" | "things")
+    });
     let asked = words.contains(&"please");
     let weights = [(asked, 1.0), (in_sequence, 0.5), (spoken_of, 1.5), (ahead, 1.5), (begins, 1.0)];
     pairs + weights.iter().filter(|(present, _)| *present).map(|(_, weight)| weight).sum::<f32>()
@@ -35,15 +40,15 @@ fn of_pair(first: &str, second: &str) -> f32 {
         ("on" | "over", "to" | "onto" | "for") | ("now", "for") | ("how", "to" | "i" | "we") | ("you", "through") => {
             1.5
         }
+        ("us", "to" | "onto")
+        | ("turning", "to")
+        | ("attention" | "focus", "to" | "on" | "onto")
+        | ("coming" | "comes", "up") => 1.5,
         ("off" | "back", "to") => 0.5,
         (_, "up") if lexicon::is(first, Class::Sequence) => 1.0,
-        (_, "to") if is_intent(first) => 0.5,
+        (_, "to") if is_intent(first) => 0.75,
         _ => 0.0,
     }
-}
-
-fn is_beginning(word: &str) -> bool {
-    Verb::listed(word).is_some_and(|verb| matches!(verb.base.as_str(), "start" | "begin"))
 }
 
 /// Words for what one has in mind: "I'm *ready* to". What one needs or wants to do is said of steps as well.
@@ -71,6 +76,12 @@ fn is_ahead(subject: &str, verb: &str) -> bool {
     matches!(subject, "i" | "we") && lexicon::is_any(verb, &[Class::Be, Class::Modal])
 }
 
+/// "*Get on with*", "*crack on with*", "*get started on*".
+fn is_setting_to(words: &[&str]) -> bool {
+    matches!(words, [_, "on" | "going" | "started" | "cracking", "with" | "on"])
+        && Verb::listed(words[0]).is_some_and(|verb| verb.is_light())
+}
+
 /// Whether the phrase is about the work as such, and it is told to be the next, the first, a new one, this one, or the time for one.
 fn speaks_of_work(sentence: &Sentence, phrase: &NounPhrase) -> bool {
     let start = phrase.determiner.unwrap_or(phrase.words.start);
@@ -80,5 +91,6 @@ fn speaks_of_work(sentence: &Sentence, phrase: &NounPhrase) -> bool {
             || matches!(word, "new" | "another" | "this")
             || word == "the" && at < 4
     });
-    !phrase.is_thing(sentence) && (placed || matches!(sentence.lower(phrase.words.end), "for" | "to"))
+    let heads = phrase.words == (0..1) && sentence.tokens[0].gap > Gap::Space;
+    !phrase.is_thing(sentence) && (placed || heads || matches!(sentence.lower(phrase.words.end), "for" | "to"))
 }

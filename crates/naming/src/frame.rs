@@ -112,7 +112,7 @@ fn frame(sentence: &Sentence, at: usize, inflection: Inflection, last: Option<&V
                 .then_some(Frame::Past)
                 .or((word == "have" || word == "has" || word == "got").then_some(Frame::Past))
         }
-        Inflection::Third => lexicon::is(word, Class::Pronoun).then_some(Frame::Topic),
+        Inflection::Third => lexicon::is_any(word, &[Class::Pronoun, Class::AboutWork]).then_some(Frame::Topic),
     }
 }
 
@@ -148,6 +148,9 @@ fn base_frame(sentence: &Sentence, previous: usize) -> Option<Frame> {
     match word {
         "to" => infinitive_frame(sentence, previous),
         "us" | "me" if previous > 0 && sentence.lower(previous - 1) == "let" => Some(Frame::Proposal),
+        "us" | "me" if previous > 0 && matches!(sentence.lower(previous - 1), "watch" | "watching" | "see") => {
+            Some(Frame::Topic)
+        }
         _ if lexicon::is(word, Class::Subject) && asks_how(sentence, previous) => Some(Frame::Topic),
         _ if lexicon::is(word, Class::Subject) && is_asked(sentence, previous) => Some(Frame::Proposal),
         _ if lexicon::is(word, Class::Modal) && first_person => Some(Frame::Future),
@@ -155,8 +158,11 @@ fn base_frame(sentence: &Sentence, previous: usize) -> Option<Frame> {
             Some(Frame::Instruction)
         }
         "says" | "say" | "reads" => Some(Frame::Topic),
-        "is" | "was" if before(sentence, previous).is_some_and(|at| matches!(sentence.lower(at), "do" | "doing")) => {
+        "is" | "was" if before(sentence, previous).is_some_and(|at| sentence.lower(at) == "doing") => {
             Some(Frame::Topic)
+        }
+        "is" | "was" if before(sentence, previous).is_some_and(|at| sentence.lower(at) == "do") => {
+            Some(Frame::Instruction)
         }
         "help" => Some(Frame::Instruction),
         "better" if first_person => Some(Frame::Future),
@@ -186,6 +192,7 @@ fn infinitive_frame(sentence: &Sentence, to: usize) -> Option<Frame> {
         }
         _ if lexicon::is(word, Class::Be) || lexicon::is(word, Class::AboutWork) => Some(Frame::Topic),
         "how" | "me" | "us" | "asked" | "told" | "says" | "remains" => Some(Frame::Topic),
+        "out" | "in" | "over" | "back" | "along" if is_sent(sentence, previous) => Some(Frame::Topic),
         "on" | "over" | "back" | "up" | "down" | "due" | "next" | "close" | "according" => None,
         // "I promised to", "we still hope to": who acts stands right before.
         _ if before(sentence, previous).is_some_and(|at| matches!(sentence.lower(at), "i" | "we"))
@@ -195,6 +202,13 @@ fn infinitive_frame(sentence: &Sentence, to: usize) -> Option<Frame> {
         }
         _ => Some(Frame::Subordinate),
     }
+}
+
+/// "I've been *called out* to", "they *sent* me *over* to".
+fn is_sent(sentence: &Sentence, particle: usize) -> bool {
+    let verb = before(sentence, particle).filter(|&at| !matches!(sentence.lower(at), "me" | "us"));
+    let verb = verb.or_else(|| particle.checked_sub(2));
+    verb.is_some_and(|at| matches!(sentence.lower(at), "called" | "sent" | "brought" | "booked" | "asked" | "come"))
 }
 
 /// Whether the clause up to that word has "I" or "we" as who acts.
@@ -216,9 +230,11 @@ fn gerund_frame(sentence: &Sentence, previous: usize, last: Option<&VerbObject>)
             Frame::Topic
         });
     }
-    let directly =
-        |last: &VerbObject| (last.at + 1..previous).all(|at| lexicon::is(sentence.lower(at), Class::Particle));
-    let started = last.filter(|last| directly(last) && matches!(last.verb.base.as_str(), "start" | "begin"));
+    let directly = |last: &VerbObject| {
+        (last.at + 1..previous)
+            .all(|at| lexicon::is(sentence.lower(at), Class::Particle) || sentence.lower(at) == "things")
+    };
+    let started = last.filter(|last| directly(last) && last.verb.is_phase());
     match word {
         "by" if started.is_some() => started.map(|last| last.frame),
         "by" | "while" | "when" | "after" | "before" | "without" | "from" | "until" | "than" => {

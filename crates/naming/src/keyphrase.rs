@@ -36,7 +36,7 @@ pub(crate) fn key_phrases(sentences: &[Sentence], background: &Background) -> Ve
     let said = |stem: &String| candidates.get(std::slice::from_ref(stem)).map_or(0, |found| found.times);
     let score = |stems: &[String], found: &Candidate| {
         let heads = stems.last().map_or(0, said) as f32;
-        let last = if found.taken_off.is_some() && found.taken_off == last_off { 1.0 } else { 0.0 };
+        let last = if found.taken_off.is_some() && found.taken_off == last_off { 1.3 } else { 0.0 };
         heads.ln_1p()
             + last
             + of_counts(found, sentences.len())
@@ -61,7 +61,7 @@ fn of_counts(found: &Candidate, sentences: usize) -> f32 {
     let place = |at: Option<&usize>| at.map_or(0.0, |&at| at as f32 / sentences as f32);
     let (first, last) = (place(found.sentences.first()), place(found.sentences.last()));
     let times = found.times as f32;
-    3.5 * last + 2.0 * (last - first) + 1.5 * found.definite as f32 / times + 2.5 * (found.aged as f32).ln_1p()
+    2.6 * last + 2.0 * (last - first) + 2.0 * found.definite as f32 / times + 2.5 * (found.aged as f32).ln_1p()
         - 0.8 * (found.kinds as f32).ln_1p()
         - 0.7 * found.main_kind as f32 / times
 }
@@ -73,17 +73,23 @@ fn of_words(sentences: &[Sentence], found: &Candidate) -> f32 {
     let long = match words.len() {
         1 => 0.0,
         2 => 2.0,
-        _ => 1.2,
+        _ => 1.5,
     };
-    long + 1.2 * specificity(sentence.lower(words.end - 1)).ln() - if placed { 0.5 } else { 0.0 }
+    let counted = words.clone().any(|at| lexicon::is_any(sentence.lower(at), &[Class::Measure, Class::Number]));
+    let serviced = lexicon::is(sentence.lower(words.end - 1), Class::Serviced);
+    let named = long + 1.2 * specificity(sentence.lower(words.end - 1)).ln();
+    [(serviced, 1.0), (counted, -1.0), (placed, -0.5)]
+        .iter()
+        .filter(|(is, _)| *is)
+        .fold(named, |sum, (_, weight)| sum + weight)
 }
 
 /// How much a word names one thing rather than a tool, a fastener, a place or a quality, 0-1.
 fn specificity(head: &str) -> f32 {
     const GENERAL: &[(Class, f32)] = &[
-        (Class::OnTheWay, 0.65),
+        (Class::OnTheWay, 0.5),
         (Class::Means, 0.4),
-        (Class::Place, 0.3),
+        (Class::Place, 0.15),
         (Class::Measure, 0.2),
         (Class::Number, 0.2),
         (Class::Adjective, 0.3),
@@ -92,8 +98,10 @@ fn specificity(head: &str) -> f32 {
     ];
     let general: f32 =
         GENERAL.iter().filter(|(class, _)| lexicon::is(head, *class)).map(|(_, factor)| factor).product();
-    let verbal =
-        Verb::listed(head).is_some_and(|verb| matches!(verb.inflection, Inflection::Gerund | Inflection::Past));
+    let verbal = Verb::listed(head).is_some_and(|verb| {
+        matches!(verb.inflection, Inflection::Gerund | Inflection::Past)
+            || verb.inflection == Inflection::Third && verb.is_light() && !lexicon::is(head, Class::OnTheWay)
+    });
     if verbal { general * 0.3 } else { general }
 }
 

@@ -46,6 +46,12 @@ pub(crate) enum Class {
     /// Enclosures, supports and connections: what is opened or unplugged on the way to something else, more often than for its own sake.
     /// Singular.
     OnTheWay,
+    /// Parts and fluids that wear, fail, or do what a machine is for: what is mostly worked on for its own sake. Singular.
+    Serviced,
+    /// What is cleaned off, and with what.
+    Cleaning,
+    /// What is tested with, and read.
+    Testing,
     /// Measures and units.
     Measure,
     /// Words that only tell where on a thing, or name it too generally. Singular.
@@ -70,7 +76,9 @@ pub(crate) fn is(word: &str, class: Class) -> bool {
     match class {
         Class::Number => word.starts_with(|c: char| c.is_ascii_digit()) || listed(word),
         Class::Adverb => listed(word) || is_manner(word),
-        Class::Means | Class::OnTheWay | Class::Place => listed(word) || singular(word).is_some_and(listed),
+        Class::Means | Class::OnTheWay | Class::Serviced | Class::Place => {
+            listed(word) || singular(word).is_some_and(listed)
+        }
         _ => listed(word),
     }
 }
@@ -134,7 +142,7 @@ const WORDS: &[(&[Class], &str)] = &[
     (&[Class::Modal, Class::Auxiliary], "will would can could shall should may might must cannot"),
     (
         &[Class::Finite],
-        "goes went gone comes came needs gets got gives gave given takes took makes made keeps kept looks says said seems sits sat
+        "goes went gone comes came become needs gets got gives gave given takes took makes made keeps kept looks says said seems sits sat
          stays becomes became runs ran lets knows knew wants",
     ),
     (&[Class::Auxiliary], "have has had having do does did not done"),
@@ -176,12 +184,12 @@ const WORDS: &[(&[Class], &str)] = &[
          tutorial section stage topic guide work exercise operation activity session recording chapter
          agenda checklist ticket today guys everyone everybody folks minute minutes second moment while time
          day way stuff bench lesson plan problem process step steps bit lot please thank thanks example
-         demonstration start beginning end go place care look sure turn instructions",
+         demonstration start beginning end attention go place care look sure turn instructions",
     ),
     (
         &[Class::Means],
         "screw bolt nut clip washer nail rivet tab staple fastener latch tape adhesive glue screwdriver
-         driver wrench spanner spudger plier hammer tweezer socket ratchet drill knife scissor tool pick cutter bit jack stand clamp glove goggle rag cloth towel brush bucket pan multimeter meter iron
+         driver wrench spanner spudger plier hammer tweezer socket ratchet drill knife scissor tool pick cutter bit jack stand clamp glove goggle rag cloth towel brush bucket pan multimeter iron
          phillip torx hex allen flathead nipper vise funnel water soap alcohol sandpaper pencil marker ruler
          ladder mallet crowbar hand finger thumb fingernail ",
     ),
@@ -192,8 +200,29 @@ const WORDS: &[(&[Class], &str)] = &[
          socket port terminal line",
     ),
     (
+        &[Class::Serviced],
+        "battery cell accumulator charger inverter transformer generator alternator starter motor engine turbine compressor pump
+         impeller fan blower propeller rotor stator brush bearing bushing belt chain pulley tensioner gear gearbox clutch
+         transmission coupling shaft axle hub wheel tire tyre roller caster brake pad caliper shoe drum strut shock absorber spring
+         damper suspension muffler exhaust manifold injector carburetor carburettor throttle plug ignition distributor radiator
+         thermostat heater boiler furnace burner igniter thermocouple element condenser evaporator coil exchanger refrigerant coolant
+         fluid oil filter strainer cartridge membrane valve actuator solenoid regulator gauge meter sensor probe detector alarm
+         transmitter controller thermistor encoder relay contactor breaker fuse switch button key keyboard knob lever handle joystick
+         trackpad touchpad mouse capacitor resistor diode transistor chip processor board motherboard circuitboard pcb memory ram drive
+         disk ssd card modem antenna radio stereo speaker microphone camera lens mirror screen display lcd monitor digitizer glass
+         window windshield wiper blade light headlight taillight lamp bulb led fixture ballast laser head printhead carriage toner
+         fuser tray scanner gasket seal o-ring diaphragm piston cylinder nozzle sprinkler faucet tap toilet cistern flapper sink
+         shower drain trap outlet receptacle doorbell chime intercom lock hinge seat bumper fender string supply adapter heatsink
+         ink lightbulb sparkplug",
+    ),
+    (
+        &[Class::Cleaning],
+        "alcohol soap soapy cloth dust dusty dirt dirty grime residue sponge detergent stain rinse swab lint toothbrush cleaner",
+    ),
+    (&[Class::Testing], "multimeter voltmeter tester probes voltage ohms continuity reading readings"),
+    (
         &[Class::Measure],
-        "millimeter millimeters millimetre millimetres centimeter centimeters inch inches foot feet meter
+        "millimeter millimeters millimetre millimetres centimeter centimeters inch inches foot feet
          meters mm cm ft lbs lb pounds volt volts amp amps ohm ohms watt watts psi degrees degree newton nm
          hours hour seconds minute minutes days number size amount length width couple pair pairs rest kind
          type times percent gallons gallon cup cups tablespoon teaspoon torque turns quart quarts liter
@@ -218,7 +247,7 @@ const WORDS: &[(&[Class], &str)] = &[
          careful easy difficult firm gentle enough proper correct necessary possible certain original
          existing additional extra opposite free bare damaged broken plastic metal rubber various own half
          finished done complete smooth straight safe secure important best better such common normal regular
-         nearby less least stuck",
+         nearby following less least stuck",
     ),
     (&[Class::Age], "new replacement spare old broken damaged faulty worn defective burnt used"),
     (

@@ -119,7 +119,14 @@ fn turns_verb(sentence: &Sentence, at: usize) -> bool {
     let next = sentence.lower(at + 1);
     let word = sentence.lower(at);
     match Verb::listed(word).map(|verb| verb.inflection) {
-        Some(Inflection::Gerund) => lexicon::is_any(next, &[Class::Determiner, Class::Pronoun]),
+        Some(Inflection::Gerund) => {
+            let light = Verb::listed(word).is_some_and(|verb| verb.is_light());
+            let after_many =
+                at.checked_sub(1).is_some_and(|before| lexicon::singular(sentence.lower(before)).is_some());
+            lexicon::is_any(next, &[Class::Determiner, Class::Pronoun])
+                || light && lexicon::is(next, Class::Particle)
+                || after_many && !next.is_empty()
+        }
         Some(Inflection::Past) => next.is_empty() || !lexicon::is_nominal(next),
         Some(Inflection::Third) => lexicon::is(next, Class::Determiner),
         Some(Inflection::Base) => lexicon::is_any(next, &[Class::Article, Class::Possessive]),
@@ -132,7 +139,8 @@ fn joined(sentence: &Sentence, at: usize) -> Option<usize> {
     let link = sentence.lower(at);
     if lexicon::is(link, Class::Article) {
         // Nothing joins two things directly: what did was misheard.
-        return NounPhrase::at(sentence, at).filter(|phrase| phrase.is_thing(sentence)).map(|phrase| phrase.words.end);
+        let stands = |phrase: &NounPhrase| phrase.is_thing(sentence) && Verb::nominal(phrase.head(sentence)).is_none();
+        return NounPhrase::at(sentence, at).filter(stands).map(|phrase| phrase.words.end);
     }
     let coordinates = matches!(link, "and" | "or");
     if !coordinates

@@ -56,8 +56,8 @@ pub(crate) fn proposals(sentences: &[Sentence], at: usize, telling: Telling) -> 
         told.retain(|told| told.verb.is_some());
         return told;
     }
-    if let Some(undergone) = undergone(sentence, at) {
-        told.push(undergone);
+    if let Some(undergone) = undergone(sentence, at).or_else(|| due(sentence, at)) {
+        return vec![undergone];
     } else {
         told.extend(stray(sentence, at));
         told.extend(bare(sentence, at));
@@ -88,6 +88,7 @@ fn told(sentences: &[Sentence], at: usize, (act, telling): (&VerbObject, Telling
 /// A thing alone.
 fn bare(sentence: &Sentence, at: usize) -> Option<Announcement> {
     let (object, strength) = topic(sentence)?;
+    let strength = strength + of_object(sentence, &object);
     Some(Announcement { sentence: at, said_in: at, verb: planned(sentence), object, strength })
 }
 
@@ -117,15 +118,15 @@ fn undergone(sentence: &Sentence, at: usize) -> Option<Announcement> {
         let verb = Verb::listed(sentence.lower(word)).filter(|verb| verb.work.is_some_and(Work::is_goal))?;
         let link = before(sentence, word)?;
         let obliged = match verb.inflection {
-            Inflection::Past => sentence.lower(link) == "be",
-            Inflection::Gerund => matches!(sentence.lower(link), "need" | "needs"),
+            Inflection::Past => sentence.lower(link) == "be" || is_shown(sentence, link),
+            Inflection::Gerund => matches!(sentence.lower(link), "need" | "needs" | "want" | "wants"),
             Inflection::Base => sentence.lower(link) == "to" && sentence.tokens[word].gap > Gap::Space,
             Inflection::Third => false,
         };
         let chained = |at: &usize| {
             let word = sentence.lower(*at);
             lexicon::is_any(word, &[Class::Auxiliary, Class::Adverb])
-                || matches!(word, "to" | "need" | "needs" | "going")
+                || matches!(word, "to" | "need" | "needs" | "want" | "wants" | "going" | "get" | "gets")
         };
         let chain = (0..=link).rev().take_while(chained).last().filter(|_| obliged)?;
         let phrase =
@@ -142,18 +143,52 @@ fn undergone(sentence: &Sentence, at: usize) -> Option<Announcement> {
     })
 }
 
+/// "*How* the belt *is* replaced", "how the belt *gets* replaced".
+fn is_shown(sentence: &Sentence, link: usize) -> bool {
+    let word = sentence.lower(link);
+    (lexicon::is(word, Class::Be) || matches!(word, "get" | "gets")) && (0..link).any(|at| sentence.lower(at) == "how")
+}
+
+/// The work that a thing is due for: "the belt is *due a change*", "the belt *needs a clean*", "the belt is *up for inspection*".
+fn due(sentence: &Sentence, at: usize) -> Option<Announcement> {
+    (2..sentence.tokens.len()).find_map(|noun| {
+        let verb = Verb::nominal(sentence.lower(noun))?;
+        let beside =
+            |at: &usize| lexicon::is_any(sentence.lower(*at), &[Class::Article, Class::Adjective, Class::Adverb]);
+        let link = (0..noun).rev().find(|at| !beside(at))?;
+        let leads = match sentence.lower(link) {
+            "need" | "needs" | "requires" | "due" => true,
+            "for" | "of" => matches!(sentence.lower(link.checked_sub(1)?), "due" | "up" | "need"),
+            _ => false,
+        };
+        let chained = |at: &usize| {
+            let word = sentence.lower(*at);
+            lexicon::is_any(word, &[Class::Auxiliary, Class::Adverb, Class::Particle])
+                || matches!(word, "for" | "of" | "need" | "needs" | "requires" | "due")
+        };
+        let chain = (0..=link).rev().take_while(chained).last().filter(|_| leads)?;
+        let object = sentence.phrases.iter().find(|phrase| phrase.words.end == chain)?.clone();
+        let strength = 0.25 + of_work(verb.work) + of_object(sentence, &object);
+        let verb = Some(verb.base);
+        object.is_thing(sentence).then_some(Announcement { sentence: at, said_in: at, verb, object, strength })
+    })
+}
+
 /// "The belt replacement", "the replacement of the belt", "get the belt replaced": the work as a thing or a state.
 fn nominalised(sentence: &Sentence, mut found: Announcement) -> Announcement {
     let last = found.object.words.end - 1;
     let done = Verb::listed(sentence.lower(last + 1)).filter(|verb| verb.inflection == Inflection::Past);
     if let Some(verb) = done.filter(|verb| verb.work.is_some_and(Work::is_goal) && found.verb.is_none()) {
+        found.strength += 0.25 + of_work(verb.work);
         found.verb = Some(verb.base);
         return found;
     }
     let Some(verb) = Verb::nominal(sentence.lower(last)).filter(|_| found.verb.is_none()) else { return found };
     let of = if sentence.lower(last + 1) == "of" { NounPhrase::at(sentence, last + 2) } else { None };
-    let before = (found.object.words.len() > 1)
-        .then_some(NounPhrase { words: found.object.words.start..last, determiner: found.object.determiner });
+    // "A belt change": there is one change, not one belt.
+    let determiner = found.object.determiner.filter(|&at| sentence.lower(at) != "a" && sentence.lower(at) != "an");
+    let before =
+        (found.object.words.len() > 1).then_some(NounPhrase { words: found.object.words.start..last, determiner });
     if let Some(object) = of.or(before) {
         found.strength += of_work(verb.work);
         found.object = object;
@@ -164,7 +199,7 @@ fn nominalised(sentence: &Sentence, mut found: Announcement) -> Announcement {
 
 /// "The printer task" is about the printer.
 fn task_words(sentence: &Sentence, object: &NounPhrase) -> usize {
-    usize::from(object.words.len() > 1 && matches!(object.head(sentence), "job" | "task"))
+    usize::from(object.words.len() > 1 && matches!(object.head(sentence), "job" | "task" | "time"))
 }
 
 /// Who puts in a new belt replaces the belt.
@@ -201,8 +236,9 @@ pub(crate) fn of_work(work: Option<Work>) -> f32 {
     match work {
         Some(Work::Light) => 0.5,
         None => 0.75,
+        Some(Work::Remove) => 0.25,
         Some(work) if work.is_goal() => 1.0,
-        Some(_) => -0.5,
+        Some(_) => -1.0,
     }
 }
 
@@ -211,6 +247,6 @@ fn of_object(sentence: &Sentence, object: &NounPhrase) -> f32 {
     let first = sentence.lower(object.words.start);
     let model = |word: &str| word.contains(char::is_alphabetic) && word.contains(|c: char| c.is_ascii_digit());
     let counted = lexicon::is(first, Class::Number) && !model(first);
-    let means = lexicon::is(object.head(sentence), Class::Means) && object.words.len() < 3;
+    let means = lexicon::is(object.head(sentence), Class::Means);
     if counted || means { -1.0 } else { 0.0 }
 }

@@ -93,7 +93,7 @@ impl Verb {
     pub(crate) fn nominal(noun: &str) -> Option<Self> {
         let gerund = |verb: &Self| {
             verb.inflection == Inflection::Gerund
-                && matches!(verb.work, Some(Work::Clean | Work::Repair | Work::Replace | Work::Test))
+                && matches!(verb.work, Some(Work::Clean | Work::Repair | Work::Replace | Work::Test | Work::Adjust))
         };
         let known = NOMINALS.iter().find(|(known, _)| *known == noun).and_then(|(_, verb)| Self::listed(verb));
         known.or_else(|| Self::listed(noun).filter(gerund))
@@ -113,6 +113,11 @@ impl Verb {
         Some(Self { base, work: None, inflection: Inflection::Base })
     }
 
+    /// Whether the verb places work in a session: what one *starts* or *wraps up* with.
+    pub(crate) fn is_phase(&self) -> bool {
+        matches!(self.base.as_str(), "start" | "begin" | "kick" | "finish" | "wrap")
+    }
+
     /// Whether the verb says nothing of the work.
     pub(crate) fn is_light(&self) -> bool {
         self.work == Some(Work::Light)
@@ -129,6 +134,13 @@ static LISTED: LazyLock<HashMap<String, Verb>> = LazyLock::new(|| {
             }
         }
     }
+    let goals = VERBS.iter().filter(|(work, _)| work.is_goal());
+    for base in goals.flat_map(|(_, verbs)| verbs.split_whitespace()) {
+        for (form, _) in forms(base) {
+            let Some(again) = listed.get(&form).filter(|verb| verb.base == base).cloned() else { continue };
+            listed.entry(format!("re{form}")).or_insert(Verb { base: format!("re{base}"), ..again });
+        }
+    }
     listed
 });
 
@@ -139,6 +151,7 @@ const NOMINALS: &[(&str, &str)] = &[
     ("calibration", "calibrate"),
     ("change", "change"),
     ("check", "check"),
+    ("clean", "clean"),
     ("disassembly", "disassemble"),
     ("inspection", "inspect"),
     ("installation", "install"),
@@ -146,11 +159,14 @@ const NOMINALS: &[(&str, &str)] = &[
     ("maintenance", "maintain"),
     ("overhaul", "overhaul"),
     ("reassembly", "reassemble"),
+    ("rebuild", "rebuild"),
     ("removal", "remove"),
     ("repair", "repair"),
     ("replacement", "replace"),
     ("restoration", "restore"),
+    ("service", "service"),
     ("swap", "swap"),
+    ("teardown", "disassemble"),
     ("test", "test"),
     ("upgrade", "upgrade"),
 ];
@@ -184,7 +200,7 @@ const NO_GERUNDS: &[&str] = &[
 const VERBS: &[(Work, &str)] = &[
     (Work::Light, "do have go start begin continue show walk talk see look try want need come know use let tackle handle deal
         call say mean proceed get work keep finish complete move give carry crack happen watch explain cover demonstrate
-        teach learn think like plan help focus attend concentrate approach leave come"),
+        teach learn think like plan help focus attend concentrate approach leave come kick"),
     (Work::Replace, "replace change swap exchange renew"),
     (Work::Remove, "remove detach extract uninstall unmount dismount discard eject"),
     (Work::Disassemble, "disassemble dismantle strip gut"),
@@ -208,7 +224,8 @@ const VERBS: &[(Work, &str)] = &[
         switch close shut click select choose find gather allow cover catch expose separate divide slip draw drop blow
         run pack drive wear heat cool dry soak spray mark line lock light hammer hit break store stretch power
         park jack chock locate access isolate read frame hook label lay pour bend fill drill wrap tighten open tile empty mix
-        oil charge grind dig purge pressurize prime glue unlock"),
+        oil charge grind dig purge pressurize prime glue unlock
+        buy purchase obtain gather collect acquire determine decide flatten unfold orient hover"),
 ];
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::cue::cue;
+use crate::lexicon::{self, Class};
 use crate::sentence::Sentence;
 use crate::verb::Work;
 use crate::verb_object::VerbObject;
@@ -81,33 +82,48 @@ pub(crate) fn spoken(act: &VerbObject) -> String {
 /// How much the steps of a passage speak for each verb; those on the thing with that stem count most.
 ///
 /// Most service work replaces something, so that is what it is unless something else is told of. Who takes a lot off mostly replaces
-/// what was under it, who puts a lot on installs it; any other verb of a goal counts as often as it is said.
+/// what was under it, who puts a lot on installs it; any other verb of a goal counts as often as it is said, and what cleaning and
+/// testing are done with speaks for them.
 fn tally(sentences: &[Sentence], head: &str) -> BTreeMap<String, f32> {
     let acts = || sentences.iter().flat_map(|sentence| &sentence.acts).filter(|act| !act.negated);
     let all = acts().count().max(1) as f32;
     let share = |test: fn(Work) -> bool| acts().filter(|act| act.work().is_some_and(test)).count() as f32 / all;
-    let changed = if is_changed(sentences, head) { 2.0 } else { 0.0 };
-    let mut tally = BTreeMap::from([
-        ("replace".to_owned(), 0.5 + 12.0 * share(Work::takes_off).min(0.4) + changed),
-        ("install".to_owned(), 8.0 * share(Work::puts_on)),
-    ]);
+    let with = |class: Class| {
+        let says = |sentence: &&Sentence| sentence.tokens.iter().any(|token| lexicon::is(&token.lower, class));
+        sentences.iter().filter(says).count() as f32
+    };
+    let changed = if is_changed(sentences, head) { 3.0 } else { 0.0 };
+    let mut tally: BTreeMap<String, f32> = [
+        ("replace", 0.3 + 16.0 * share(Work::takes_off).min(0.25) + changed),
+        ("install", 5.0 * share(Work::puts_on)),
+        ("clean", 0.5 * with(Class::Cleaning)),
+        ("test", 0.5 * with(Class::Testing)),
+    ]
+    .map(|(verb, weight)| (verb.to_owned(), weight))
+    .into();
     let on_it: Vec<&VerbObject> = sentences.iter().flat_map(|sentence| acts_on(sentence, head)).collect();
     for act in acts().chain(on_it) {
         let Some(work) = act.work().filter(|&work| is_telling(work)) else { continue };
         let summed = work.plain_verb().filter(|_| matches!(work, Work::Replace | Work::Clean | Work::Repair));
         let verb = summed.map_or_else(|| spoken(act), str::to_owned);
-        *tally.entry(verb).or_insert(0.0) += if is_step_as_well(act) { 0.3 } else { 1.0 };
+        *tally.entry(verb).or_insert(0.0) += weight(act);
     }
     tally
 }
 
-/// Whether what the verb says is as often one step of some other work.
-fn is_step_as_well(act: &VerbObject) -> bool {
+/// How much one such verb tells of the whole work: who repairs something on the way hardly says so, and who makes or sets something does.
+fn weight(act: &VerbObject) -> f32 {
     let step = matches!(
         act.verb.base.as_str(),
         "make" | "create" | "set" | "apply" | "cut" | "prepare" | "store" | "print" | "load" | "level" | "operate"
     );
-    step || act.work() == Some(Work::Install)
+    match act.work() {
+        _ if step => 0.3,
+        Some(Work::Install) => 0.3,
+        Some(Work::Repair) => 2.0,
+        Some(Work::Build) => 1.3,
+        _ => 1.0,
+    }
 }
 
 #[cfg(test)]

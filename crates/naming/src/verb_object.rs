@@ -56,6 +56,8 @@ fn complete(sentence: &Sentence, at: usize, verb: Verb, frame: Frame) -> VerbObj
     }
     if found.reaches_through(sentence, next) {
         next += 1;
+        // "Get on with the belt" puts nothing on.
+        found.particle = found.particle.filter(|_| !found.verb.is_light());
     }
     found.take_object(sentence, next);
     found.unfold_light_object(sentence);
@@ -152,7 +154,10 @@ impl VerbObject {
     fn is_prepositional(&self, sentence: &Sentence, at: usize) -> bool {
         self.verb.is_light()
             && matches!(sentence.lower(at), "on" | "in" | "over")
-            && !matches!(self.verb.base.as_str(), "get" | "take" | "put" | "move" | "carry" | "go")
+            && !matches!(
+                self.verb.base.as_str(),
+                "get" | "take" | "put" | "move" | "carry" | "go" | "crack" | "keep" | "come"
+            )
     }
 
     fn take_object(&mut self, sentence: &Sentence, at: usize) {

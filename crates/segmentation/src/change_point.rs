@@ -139,10 +139,13 @@ impl<'a> Run<'a> {
     }
 
     /// Whether the evidence itself speaks rather for work than for idle; lengths and boundaries may not make work of talk.
+    /// An interruption within it says nothing of the rest.
     fn looks_like_work(&self, procedure: &Joined) -> bool {
+        let bins: Vec<usize> = procedure.parts.iter().flat_map(|part| part.start..part.end).collect();
         let mut stretch = self.timeline.stretch();
-        let bins = procedure.parts.iter().flat_map(|part| part.start..part.end);
-        bins.map(|bin| stretch.add(bin)).last().is_some_and(|[work, idle]| work <= idle + ROUNDING)
+        let evidence = bins.iter().map(|&bin| stretch.add(bin)).last();
+        let activity: Vec<f64> = bins.iter().map(|&bin| self.timeline.activity[bin]).collect();
+        evidence.is_some_and(|[work, idle]| work <= idle - interruption(&activity) + ROUNDING)
     }
 
     fn prior(&self) -> LengthPrior {
@@ -191,6 +194,19 @@ impl<'a> Run<'a> {
 /// Sums of the same numbers in another order differ by less, in nats.
 const ROUNDING: f64 = 1e-6;
 
+/// The odds of the stretch that speaks most against work, of up to half of all bins; zero or less.
+fn interruption(activity: &[f64]) -> f64 {
+    let longest = activity.len() / 2;
+    let from = |start: usize| {
+        let sums = activity[start..].iter().take(longest).scan(0.0, |sum, odds| {
+            *sum += odds;
+            Some(*sum)
+        });
+        sums.fold(0.0, f64::min)
+    };
+    (0..activity.len()).map(from).fold(0.0, f64::min)
+}
+
 fn pictures(evidence: &Evidence, bins: Bins) -> Track {
     let frames = evidence.embeddings.iter().map(|frame| (bins.of(frame.time), project(&frame.vector)));
     Track::new(frames, bins.count(), noise(bins, PICTURE_FLOOR))
@@ -220,6 +236,19 @@ const LOST: f64 = 0.95;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_interruption_is_the_worst_stretch_of_at_most_half() {
+        for (activity, expected) in [
+            (vec![1.0, -2.0, -2.0, 1.0, 1.0, -1.0], -4.0),
+            (vec![-1.0, -1.0, -1.0, -1.0], -2.0),
+            (vec![1.0, 1.0], 0.0),
+            (vec![-1.0], 0.0),
+            (Vec::new(), 0.0),
+        ] {
+            assert!((interruption(&activity) - expected).abs() < 1e-9, "{activity:?}");
+        }
+    }
 
     #[test]
     fn lost_sound_has_no_background() {

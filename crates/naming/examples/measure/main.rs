@@ -1,7 +1,7 @@
 //! Prints how good names are on labelled text: `cargo run -p stepreel-naming --example measure`.
 //!
-//! Reads the folder that `STEPREEL_DATA` names (default `../shared/data`). Each set is split by a hash of its ids into a half that weights
-//! may be chosen on ("dev") and one that is only reported ("test"). With `--show` prints every title beside its reference,
+//! Reads the folder that `STEPREEL_DATA` names (default `../shared/data`). Guides are split by a hash of their ids into a half that weights
+//! may be chosen on ("dev") and one that is only reported ("test"), which holds in every set they are in; real sessions likewise. With `--show` prints every title beside its reference,
 //! with `--show 10` those of the transcripts of which a tenth is wrong.
 #![allow(clippy::print_stdout, reason = "printing is what it is for")]
 
@@ -104,12 +104,14 @@ impl std::fmt::Display for Row {
 
 fn measure(namer: &dyn Namer, sessions: &[Session], half: &str, show: bool) -> Result<Row, Box<dyn Error>> {
     let mut row = Row { distinct: true, ..Row::default() };
-    for session in sessions.iter().filter(|session| session.half == half) {
+    for session in sessions.iter().filter(|session| session.procedures.iter().any(|one| one.half == Some(half))) {
         let names = session.names(namer)?;
         let mut titles: Vec<&String> = names.iter().map(|name| &name.title).collect();
         titles.sort_unstable();
         row.distinct &= titles.windows(2).all(|pair| pair[0] != pair[1]);
-        for (name, procedure) in names.iter().zip(&session.procedures).filter(|(_, procedure)| procedure.counts) {
+        for (name, procedure) in
+            names.iter().zip(&session.procedures).filter(|(_, procedure)| procedure.half == Some(half))
+        {
             let score = procedure.score(&name.title);
             if show {
                 let first = procedure.said.first().map_or("", String::as_str);

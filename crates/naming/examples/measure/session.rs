@@ -14,14 +14,14 @@ pub(crate) struct Procedure {
     pub title: String,
     pub imperative: Option<String>,
     pub device: Option<String>,
-    pub counts: bool,
+    /// Which half it belongs to: that of the guide it is from, in whatever set; nothing where it does not count.
+    pub half: Option<&'static str>,
 }
 
 /// The procedures of one session.
 #[derive(Clone)]
 pub(crate) struct Session {
     pub id: String,
-    pub half: &'static str,
     pub procedures: Vec<Procedure>,
 }
 

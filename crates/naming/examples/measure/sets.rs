@@ -4,7 +4,6 @@ use std::error::Error;
 use std::path::Path;
 
 use serde_json::Value;
-use stepreel_testkit::fingerprint;
 
 use crate::session::{Procedure, Session, half};
 use crate::wording::{SEEN, WORDINGS};
@@ -20,30 +19,31 @@ pub(crate) fn naming(data: &Path, announced: bool) -> Result<Vec<Session>, Box<d
             let said = intro.into_iter().chain(spoken.split_inclusive(". ")).map(|said| said.trim().to_owned());
             Session {
                 id: text(row, "id"),
-                half: half(&text(row, "id")),
-                procedures: vec![procedure(row, said.collect(), true)],
+                procedures: vec![procedure(row, said.collect(), Some(half(&text(row, "id"))))],
             }
         })
         .collect())
 }
 
-/// Guides behind announcements in wordings of their own.
+/// Guides behind announcements in wordings of their own: those of one half behind wordings that were looked at, those of the other
+/// behind the others.
 pub(crate) fn wordings(data: &Path) -> Result<Vec<Session>, Box<dyn Error>> {
     let rows = rows(&data.join("naming/public.jsonl"))?;
-    let titled =
-        rows.iter().filter(|row| row["title_imperative"].is_string() && fingerprint(&text(row, "id")) % 2 == 1);
+    let (seen, unseen) = WORDINGS.split_at(SEEN);
+    let (mut seen, mut unseen) = (seen.iter().cycle(), unseen.iter().cycle());
+    let titled = rows.iter().filter(|row| row["title_imperative"].is_string());
     Ok(titled
-        .enumerate()
-        .map(|(at, row)| {
-            let at = at % WORDINGS.len();
+        .map(|row| {
+            let half = half(&text(row, "id"));
+            let wordings = if half == "dev" { &mut seen } else { &mut unseen };
+            let wording = wordings.next().expect("a cycle does not end");
             let spoken = text(row, "spoken_text");
-            let intro = worded(WORDINGS[at], &text(row, "title_imperative"));
+            let intro = worded(wording, &text(row, "title_imperative"));
             let said = std::iter::once(intro.as_str())
                 .chain(spoken.split_inclusive(". "))
                 .map(|said| said.trim().to_owned())
                 .collect();
-            let half = if at < SEEN { "dev" } else { "test" };
-            Session { id: text(row, "id"), half, procedures: vec![procedure(row, said, true)] }
+            Session { id: text(row, "id"), procedures: vec![procedure(row, said, Some(half))] }
         })
         .collect())
 }
@@ -68,9 +68,10 @@ pub(crate) fn narrations(data: &Path, announced: bool) -> Result<Vec<Session>, B
             let procedures = list(row, "procedures").iter().map(|gold| {
                 let own = list(row, "utterances").iter().filter(|said| said["proc"] == gold["order"]);
                 let said = own.map(|said| text(said, "text")).collect();
-                procedure(gold, said, gold["announced"] == announced)
+                let half = (gold["announced"] == announced).then(|| half(&text(gold, "guide_id")));
+                procedure(gold, said, half)
             });
-            Session { id: text(row, "id"), half: half(&text(row, "id")), procedures: procedures.collect() }
+            Session { id: text(row, "id"), procedures: procedures.collect() }
         })
         .collect())
 }
@@ -81,6 +82,7 @@ pub(crate) fn holoassist(data: &Path) -> Result<Vec<Session>, Box<dyn Error>> {
     Ok(rows
         .iter()
         .map(|row| {
+            let half = half(&text(row, "session"));
             let procedures = list(row, "procedures").iter().map(|gold| {
                 let seconds = |value: &Value, key: &str| value[key].as_f64().unwrap_or(0.0);
                 let inside = |said: &&Value| {
@@ -88,21 +90,21 @@ pub(crate) fn holoassist(data: &Path) -> Result<Vec<Session>, Box<dyn Error>> {
                     seconds(gold, "s") <= middle && middle < seconds(gold, "e")
                 };
                 let said = list(row, "transcript").iter().filter(inside).map(|said| text(said, "text")).collect();
-                Procedure { said, title: text(gold, "name"), imperative: None, device: None, counts: true }
+                Procedure { said, title: text(gold, "name"), imperative: None, device: None, half: Some(half) }
             });
-            Session { id: text(row, "session"), half: half(&text(row, "session")), procedures: procedures.collect() }
+            Session { id: text(row, "session"), procedures: procedures.collect() }
         })
         .collect())
 }
 
-fn procedure(row: &Value, said: Vec<String>, counts: bool) -> Procedure {
+fn procedure(row: &Value, said: Vec<String>, half: Option<&'static str>) -> Procedure {
     let optional = |key: &str| row[key].as_str().map(str::to_owned);
     Procedure {
         said,
         title: text(row, "human_title"),
         imperative: optional("title_imperative"),
         device: optional("device"),
-        counts,
+        half,
     }
 }
 
