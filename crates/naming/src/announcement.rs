@@ -35,7 +35,8 @@ pub(crate) const THRESHOLD: f32 = 2.5;
 const FROM_START: usize = 4;
 /// What counts for the first and the second of them.
 const EARLY: [f32; 4] = [1.0, 0.25, -0.25, -0.5];
-/// How much stronger a sentence has to be than the one before it to be preferred: announcements come first.
+/// How much stronger a sentence has to be than the one before it to be preferred: announcements come first. But "back to the pump" may
+/// be followed by what is to be done there.
 const LATER: f32 = 0.75;
 /// Passages of fewer sentences may not come back to what was announced.
 const SHORT: usize = 6;
@@ -50,7 +51,11 @@ pub(crate) fn announcement(sentences: &[Sentence]) -> Option<Announcement> {
         for mut found in proposals(sentences, at, telling) {
             let early = EARLY.get(place).copied().unwrap_or(0.0);
             found.strength += telling.cue + carried + early + agreement(sentences, &found) - detail(&sentences[at]);
-            let lead = |best: &Announcement| found.strength - best.strength - LATER * (at - best.said_in) as f32;
+            let lead = |best: &Announcement| {
+                let says_more = best.verb.is_none() && found.verb.is_some() && telling.cue >= 2.0;
+                let late = if says_more { 0.0 } else { LATER * (at - best.said_in) as f32 };
+                found.strength - best.strength - late
+            };
             if found.strength >= THRESHOLD && best.as_ref().is_none_or(|best| lead(best) > 0.0) {
                 best = Some(found);
             }
@@ -144,6 +149,35 @@ mod tests {
         check(&["Let's get the gasket replaced.", body[0], body[1]], Some("replace gasket"));
         check(&["Starting with the replacement of the gasket.", body[0], body[1]], Some("replace gasket"));
         check(&["Now we do the gasket replacement.", body[0], body[1]], Some("replace gasket"));
+        check(&["The boss wants the gasket replaced.", body[0], body[1]], Some("replace gasket"));
+        check(&["The gasket is due for replacement.", body[0], body[1]], Some("replace gasket"));
+        check(&["The gasket is up for inspection.", body[0], body[1]], Some("inspect gasket"));
+        check(&["The gasket needs a good clean.", body[0], body[1]], Some("clean gasket"));
+        check(&["I'll show you how the gasket is replaced.", body[0], body[1]], Some("replace gasket"));
+    }
+
+    #[test]
+    fn work_is_led_to_in_many_ways() {
+        let body = ["Loosen the drive belt.", "Pull the belt off."];
+        check(&["That brings us to the drive belt.", body[0], body[1]], Some("? drive belt"));
+        check(&["Let's turn our attention to the drive belt.", body[0], body[1]], Some("? drive belt"));
+        check(&["Let's crack on with the drive belt.", body[0], body[1]], Some("? drive belt"));
+        check(&["Okay, drive belt replacement coming up.", body[0], body[1]], Some("replace drive belt"));
+        check(&["Watch me change the drive belt.", body[0], body[1]], Some("change drive belt"));
+        check(&["I've been called out to change the drive belt.", body[0], body[1]], Some("change drive belt"));
+        check(&["To kick things off, we change the drive belt.", body[0], body[1]], Some("change drive belt"));
+        check(&["Which leaves the drive belt to be changed.", body[0], body[1]], Some("change drive belt"));
+        check(&["Task: change the drive belt.", body[0], body[1]], Some("change drive belt"));
+    }
+
+    #[test]
+    fn what_is_to_be_done_counts_more_than_where() {
+        let said = [
+            "Right, back to the pump.",
+            "Last one for today, we still have to grease the bearings.",
+            "Wipe the nipple.",
+        ];
+        check(&said, Some("grease bearings"));
     }
 
     #[test]

@@ -34,13 +34,14 @@ pub(crate) fn detail(sentence: &Sentence) -> f32 {
     ((manners + commas) as f32 * 0.5 + length).min(2.0)
 }
 
-/// "Next *up*", "on *to*", "how *to*", "ready *to*".
+/// "Next *up*", "on *to*", "how *to*", "brings us *to*", "coming *up*", "ready *to*".
 fn of_pair(first: &str, second: &str) -> f32 {
     match (first, second) {
-        ("on" | "over", "to" | "onto" | "for") | ("now", "for") | ("how", "to" | "i" | "we") | ("you", "through") => {
-            1.5
-        }
-        ("us", "to" | "onto")
+        ("on" | "over", "to" | "onto" | "for")
+        | ("now", "for")
+        | ("how", "to" | "i" | "we")
+        | ("you", "through")
+        | ("us", "to" | "onto")
         | ("turning", "to")
         | ("attention" | "focus", "to" | "on" | "onto")
         | ("coming" | "comes", "up") => 1.5,

@@ -63,9 +63,12 @@ fn plausible(sentence: &Sentence, at: usize, verb: &Verb, frame: Frame) -> bool 
     }
 }
 
-/// "Drain plug next": a bare name and when its turn comes.
+/// "Drain plug next", "drain plug coming up": a bare name and when its turn comes.
 fn names_next(sentence: &Sentence, at: usize) -> bool {
-    let ends = |end: usize| end + 1 == sentence.tokens.len() && lexicon::is(sentence.lower(end), Class::Sequence);
+    let ends = |end: usize| {
+        end + 1 == sentence.tokens.len() && lexicon::is(sentence.lower(end), Class::Sequence)
+            || (sentence.lower(end), sentence.lower(end + 1)) == ("coming", "up")
+    };
     NounPhrase::at(sentence, at + 1).is_some_and(|phrase| phrase.determiner.is_none() && ends(phrase.words.end))
 }
 

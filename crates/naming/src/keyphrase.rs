@@ -132,6 +132,11 @@ mod tests {
     }
 
     #[test]
+    fn what_wears_is_serviced_rather_than_what_covers_it() {
+        check(&["Look at the air grille and the water pump."], "water pump");
+    }
+
+    #[test]
     fn a_word_for_many_kinds_is_not_their_name() {
         check(
             &[

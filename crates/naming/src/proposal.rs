@@ -58,10 +58,9 @@ pub(crate) fn proposals(sentences: &[Sentence], at: usize, telling: Telling) -> 
     }
     if let Some(undergone) = undergone(sentence, at).or_else(|| due(sentence, at)) {
         return vec![undergone];
-    } else {
-        told.extend(stray(sentence, at));
-        told.extend(bare(sentence, at));
     }
+    told.extend(stray(sentence, at));
+    told.extend(bare(sentence, at));
     for found in &mut told {
         found.object.words.end -= task_words(&sentences[found.sentence], &found.object);
     }

@@ -240,6 +240,7 @@ mod tests {
             ("rebuilt", "rebuild", Work::Repair),
             ("unplugged", "unplug", Work::Loosen),
             ("bled", "bleed", Work::Other),
+            ("recalibrating", "recalibrate", Work::Adjust),
         ] {
             let verb = Verb::listed(word).unwrap();
             assert_eq!((verb.base.as_str(), verb.work), (base, Some(work)));

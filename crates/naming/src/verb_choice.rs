@@ -140,6 +140,7 @@ mod tests {
     fn the_verb_is_what_the_steps_are_mostly_about() {
         check(&["Unscrew the cover.", "Pull off the hose.", "Lift out the pump."], "replace");
         check(&["Hold the pump.", "Wipe the pump.", "Rinse the hose.", "Wipe the lid."], "clean");
+        check(&["Hold the pump.", "Turn the lid.", "The dirt is thick.", "Soap helps."], "clean");
         check(
             &["Look at the wall.", "Screw the bracket on.", "Put the pump in place.", "Plug in the hose."],
             "install",

@@ -10,10 +10,10 @@ use crate::rejoin::Joined;
 /// Costs are sums of log-odds that are partly counted twice (words that open a topic are also new words), so a nat of margin is
 /// worth less than a nat of evidence. Both are a logistic regression of right and wrong boundaries of the `HoloAssist` sessions on their
 /// margins, rounded.
-const EVEN: f64 = 0.7;
+const EVEN: f64 = 0.4;
 const SPREAD: f64 = 1.5;
 
-/// How sure a boundary is whose absence costs `margin` nats: `1 / (1 + exp((0.7 - margin) / 1.5))`, so 0.39 at no margin, 0.9
+/// How sure a boundary is whose absence costs `margin` nats: `1 / (1 + exp((0.4 - margin) / 1.5))`, so 0.43 at no margin, 0.9
 /// at four nats.
 fn confidence(margin: f64) -> f32 {
     (1.0 / (1.0 + ((EVEN - margin) / SPREAD).exp())) as f32

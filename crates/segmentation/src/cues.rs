@@ -292,7 +292,11 @@ mod tests {
     #[test]
     fn announcements_score_above_steps_and_replies() {
         let score = |text| Openings::of(&[]).odds(&tokens(text));
-        for announced in ["So we're going to fit the new pump today", "Next thing, let's look at the gearbox"] {
+        for announced in [
+            "So we're going to fit the new pump today",
+            "Next thing, let's look at the gearbox",
+            "Now dismantle the gearbox",
+        ] {
             for other in ["Yes, that one", "Turn it to the left", "No"] {
                 assert!(score(announced) > score(other) + 1.0, "{announced} / {other}");
             }
