@@ -77,14 +77,18 @@ fn unlisted_fits(sentence: &Sentence, at: usize, frame: Frame, verb: &Verb) -> b
     let next = sentence.lower(at + 1);
     let takes_object = lexicon::is_any(next, &[Class::Determiner, Class::Particle]) || matches!(next, "it" | "them");
     let followed = sentence.tokens[at].gap == Gap::Space && lexicon::is_nominal(next);
+    let word = sentence.lower(at);
+    let noun = lexicon::is_any(word, &[Class::Adjective, Class::AboutWork]) && !lexicon::is(next, Class::Particle);
+    if noun || word.len() > 4 && word.ends_with("ed") {
+        return false;
+    }
     match frame {
         Frame::Future | Frame::Proposal => takes_object || followed,
         Frame::Topic => {
             takes_object || (followed && (verb.inflection == Inflection::Gerund || is_after_to(sentence, at)))
         }
         Frame::Instruction | Frame::Progressive | Frame::Subordinate => {
-            let noun = lexicon::is_any(sentence.lower(at), &[Class::Adjective, Class::AboutWork]);
-            takes_object && !noun && !lexicon::is(next, Class::Particle)
+            takes_object && !lexicon::is(next, Class::Particle)
         }
         Frame::Past => false,
     }
