@@ -1,11 +1,37 @@
 //! The sessions that are named, and what their procedures are called.
 
 use std::error::Error;
+use std::fmt;
 
 use stepreel_core::{BoundaryConfidence, Name, Passage, Segment, Span, Utterance};
 use stepreel_naming::Namer;
 use stepreel_testkit::fingerprint;
 use stepreel_testkit::title_metric::{Reference, TitleScore, score_title};
+
+/// The half of a set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Half {
+    /// Weights may be chosen on it.
+    Dev,
+    /// It is only reported.
+    Test,
+}
+
+impl Half {
+    /// The half that a guide or a session belongs to.
+    pub(crate) fn of(id: &str) -> Self {
+        if fingerprint(id).is_multiple_of(2) { Self::Dev } else { Self::Test }
+    }
+}
+
+impl fmt::Display for Half {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Dev => "dev",
+            Self::Test => "test",
+        })
+    }
+}
 
 /// A procedure to name, and what it should be called.
 #[derive(Clone)]
@@ -15,7 +41,7 @@ pub(crate) struct Procedure {
     pub imperative: Option<String>,
     pub device: Option<String>,
     /// Which half it belongs to: that of the guide it is from, in whatever set; nothing where it does not count.
-    pub half: Option<&'static str>,
+    pub half: Option<Half>,
 }
 
 /// The procedures of one session.
@@ -69,9 +95,4 @@ impl Procedure {
 fn utterance(text: &str, start: f64) -> Utterance {
     let span = Span::from_seconds(start, start + 5.0).expect("five seconds are not empty");
     Utterance { span, text: text.to_owned(), words: Vec::new(), log_probability: None, no_speech: None, reliable: true }
-}
-
-/// The half that a session belongs to.
-pub(crate) fn half(id: &str) -> &'static str {
-    if fingerprint(id).is_multiple_of(2) { "dev" } else { "test" }
 }

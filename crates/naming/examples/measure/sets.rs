@@ -1,15 +1,32 @@
 //! The labelled sets.
 
 use std::error::Error;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::session::{Procedure, Session, half};
+use crate::session::{Half, Procedure, Session};
 use crate::wording::{SEEN, WORDINGS};
 
+/// A set's name and its sessions.
+pub(crate) type Set = (&'static str, Vec<Session>);
+
+/// All sets, out of the folder that `STEPREEL_DATA` names.
+pub(crate) fn all() -> Result<[Set; 6], Box<dyn Error>> {
+    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data");
+    let data = std::env::var_os("STEPREEL_DATA").map_or(PathBuf::from(beside), PathBuf::from);
+    Ok([
+        ("naming, announced", naming(&data, true)?),
+        ("naming, own wordings", wordings(&data)?),
+        ("naming, implicit", naming(&data, false)?),
+        ("narrations, announced", narrations(&data, true)?),
+        ("narrations, implicit", narrations(&data, false)?),
+        ("holoassist", holoassist(&data)?),
+    ])
+}
+
 /// Guides, each a session: as they are, or with what announces them.
-pub(crate) fn naming(data: &Path, announced: bool) -> Result<Vec<Session>, Box<dyn Error>> {
+fn naming(data: &Path, announced: bool) -> Result<Vec<Session>, Box<dyn Error>> {
     let rows = rows(&data.join("naming/public.jsonl"))?;
     let wanted = rows.iter().filter(|row| !announced || row["intro_sentence"].is_string());
     Ok(wanted
@@ -19,7 +36,7 @@ pub(crate) fn naming(data: &Path, announced: bool) -> Result<Vec<Session>, Box<d
             let said = intro.into_iter().chain(spoken.split_inclusive(". ")).map(|said| said.trim().to_owned());
             Session {
                 id: text(row, "id"),
-                procedures: vec![procedure(row, said.collect(), Some(half(&text(row, "id"))))],
+                procedures: vec![procedure(row, said.collect(), Some(Half::of(&text(row, "id"))))],
             }
         })
         .collect())
@@ -27,15 +44,15 @@ pub(crate) fn naming(data: &Path, announced: bool) -> Result<Vec<Session>, Box<d
 
 /// Guides behind announcements in wordings of their own: those of one half behind wordings that were looked at, those of the other
 /// behind the others.
-pub(crate) fn wordings(data: &Path) -> Result<Vec<Session>, Box<dyn Error>> {
+fn wordings(data: &Path) -> Result<Vec<Session>, Box<dyn Error>> {
     let rows = rows(&data.join("naming/public.jsonl"))?;
     let (seen, unseen) = WORDINGS.split_at(SEEN);
     let (mut seen, mut unseen) = (seen.iter().cycle(), unseen.iter().cycle());
     let titled = rows.iter().filter(|row| row["title_imperative"].is_string());
     Ok(titled
         .map(|row| {
-            let half = half(&text(row, "id"));
-            let wordings = if half == "dev" { &mut seen } else { &mut unseen };
+            let half = Half::of(&text(row, "id"));
+            let wordings = if half == Half::Dev { &mut seen } else { &mut unseen };
             let wording = wordings.next().expect("a cycle does not end");
             let spoken = text(row, "spoken_text");
             let intro = worded(wording, &text(row, "title_imperative"));
@@ -60,7 +77,7 @@ fn worded(wording: &str, task: &str) -> String {
 }
 
 /// Scripted sessions; only the procedures that are announced, or only those that are not, count.
-pub(crate) fn narrations(data: &Path, announced: bool) -> Result<Vec<Session>, Box<dyn Error>> {
+fn narrations(data: &Path, announced: bool) -> Result<Vec<Session>, Box<dyn Error>> {
     let rows = rows(&data.join("narrations/public.jsonl"))?;
     Ok(rows
         .iter()
@@ -68,7 +85,7 @@ pub(crate) fn narrations(data: &Path, announced: bool) -> Result<Vec<Session>, B
             let procedures = list(row, "procedures").iter().map(|gold| {
                 let own = list(row, "utterances").iter().filter(|said| said["proc"] == gold["order"]);
                 let said = own.map(|said| text(said, "text")).collect();
-                let half = (gold["announced"] == announced).then(|| half(&text(gold, "guide_id")));
+                let half = (gold["announced"] == announced).then(|| Half::of(&text(gold, "guide_id")));
                 procedure(gold, said, half)
             });
             Session { id: text(row, "id"), procedures: procedures.collect() }
@@ -77,12 +94,12 @@ pub(crate) fn narrations(data: &Path, announced: bool) -> Result<Vec<Session>, B
 }
 
 /// Real sessions of a remote instructor and who is instructed.
-pub(crate) fn holoassist(data: &Path) -> Result<Vec<Session>, Box<dyn Error>> {
+fn holoassist(data: &Path) -> Result<Vec<Session>, Box<dyn Error>> {
     let rows = rows(&data.join("sessions/holoassist-dev.jsonl"))?;
     Ok(rows
         .iter()
         .map(|row| {
-            let half = half(&text(row, "session"));
+            let half = Half::of(&text(row, "session"));
             let procedures = list(row, "procedures").iter().map(|gold| {
                 let seconds = |value: &Value, key: &str| value[key].as_f64().unwrap_or(0.0);
                 let inside = |said: &&Value| {
@@ -97,7 +114,7 @@ pub(crate) fn holoassist(data: &Path) -> Result<Vec<Session>, Box<dyn Error>> {
         .collect())
 }
 
-fn procedure(row: &Value, said: Vec<String>, half: Option<&'static str>) -> Procedure {
+fn procedure(row: &Value, said: Vec<String>, half: Option<Half>) -> Procedure {
     let optional = |key: &str| row[key].as_str().map(str::to_owned);
     Procedure {
         said,
