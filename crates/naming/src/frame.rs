@@ -213,9 +213,8 @@ fn infinitive_frame(sentence: &Sentence, to: usize) -> Option<Frame> {
 
 /// "I've been *called out* to", "they *sent* me *over* to".
 fn is_sent(sentence: &Sentence, particle: usize) -> bool {
-    let verb = before(sentence, particle).filter(|&at| !matches!(sentence.lower(at), "me" | "us"));
-    let verb = verb.or_else(|| particle.checked_sub(2));
-    verb.is_some_and(|at| matches!(sentence.lower(at), "called" | "sent" | "brought" | "booked" | "asked" | "come"))
+    let verb = (0..particle).rev().map(|at| sentence.lower(at)).find(|word| !matches!(*word, "me" | "us"));
+    matches!(verb, Some("called" | "sent" | "brought" | "booked" | "asked" | "come"))
 }
 
 /// Whether the clause up to that word has "I" or "we" as who acts.

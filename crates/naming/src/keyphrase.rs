@@ -1,8 +1,8 @@
 //! Key phrases: which thing a passage is about, when nobody says so.
 //!
 //! What speaks for one is that it is said often, until the end and over a long stretch: what comes off last is mostly what all the rest was
-//! taken off for; and that it is a name of two or three words, known ("the") and told to be old or new. What speaks against it is that it only names
-//! a place, a fastener or an enclosure, or that there are several kinds of it, as the idea of the C-value has it (Frantzi, Ananiadou
+//! taken off for; that it is a name of two or three words, known ("the") and told to be old or new; and that it is of a kind that is serviced.
+//! What speaks against it is that it only names a number, a place, a fastener or an enclosure, or that there are several kinds of it, as the idea of the C-value has it (Frantzi, Ananiadou
 //! and Mima, 2000). The weights are set by hand.
 
 use std::collections::BTreeSet;
@@ -77,11 +77,8 @@ fn of_words(sentences: &[Sentence], found: &Candidate) -> f32 {
     };
     let counted = words.clone().any(|at| lexicon::is_any(sentence.lower(at), &[Class::Measure, Class::Number]));
     let serviced = lexicon::is(sentence.lower(words.end - 1), Class::Serviced);
-    let named = long + 1.2 * specificity(sentence.lower(words.end - 1)).ln();
-    [(serviced, 1.0), (counted, -1.0), (placed, -0.5)]
-        .iter()
-        .filter(|(is, _)| *is)
-        .fold(named, |sum, (_, weight)| sum + weight)
+    let one = |is: bool| f32::from(u8::from(is));
+    long + 1.2 * specificity(sentence.lower(words.end - 1)).ln() + one(serviced) - one(counted) - 0.5 * one(placed)
 }
 
 /// How much a word names one thing rather than a tool, a fastener, a place or a quality, 0-1.

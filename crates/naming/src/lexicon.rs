@@ -1,6 +1,7 @@
 //! The closed classes of English, and the few open ones that work is spoken of in.
 //!
-//! Everything here is general: pronouns, prepositions, tools, fasteners. No machine, part or phrase is listed.
+//! Everything here is general: pronouns, prepositions, tools, fasteners, the kinds of parts that most trades service. No machine or
+//! phrase is listed.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -208,12 +209,12 @@ const WORDS: &[(&[Class], &str)] = &[
          thermostat heater boiler furnace burner igniter thermocouple element condenser evaporator coil exchanger refrigerant coolant
          fluid oil filter strainer cartridge membrane valve actuator solenoid regulator gauge meter sensor probe detector alarm
          transmitter controller thermistor encoder relay contactor breaker fuse switch button key keyboard knob lever handle joystick
-         trackpad touchpad mouse capacitor resistor diode transistor chip processor board motherboard circuitboard pcb memory ram drive
+         trackpad touchpad mouse capacitor resistor diode transistor chip processor board motherboard pcb memory ram drive
          disk ssd card modem antenna radio stereo speaker microphone camera lens mirror screen display lcd monitor digitizer glass
          window windshield wiper blade light headlight taillight lamp bulb led fixture ballast laser head printhead carriage toner
          fuser tray scanner gasket seal o-ring diaphragm piston cylinder nozzle sprinkler faucet tap toilet cistern flapper sink
          shower drain trap outlet receptacle doorbell chime intercom lock hinge seat bumper fender string supply adapter heatsink
-         ink lightbulb sparkplug",
+         ink",
     ),
     (
         &[Class::Cleaning],

@@ -138,7 +138,7 @@ fn turns_verb(sentence: &Sentence, at: usize) -> bool {
 fn joined(sentence: &Sentence, at: usize) -> Option<usize> {
     let link = sentence.lower(at);
     if lexicon::is(link, Class::Article) {
-        // Nothing joins two things directly: what did was misheard.
+        // Nothing joins two things directly: what did was misheard, but for "the coil a good clean".
         let stands = |phrase: &NounPhrase| phrase.is_thing(sentence) && Verb::nominal(phrase.head(sentence)).is_none();
         return NounPhrase::at(sentence, at).filter(stands).map(|phrase| phrase.words.end);
     }
