@@ -122,12 +122,7 @@ fn undergone(sentence: &Sentence, at: usize) -> Option<Announcement> {
             Inflection::Base => sentence.lower(link) == "to" && sentence.tokens[word].gap > Gap::Space,
             Inflection::Third => false,
         };
-        let chained = |at: &usize| {
-            let word = sentence.lower(*at);
-            lexicon::is_any(word, &[Class::Auxiliary, Class::Adverb])
-                || matches!(word, "to" | "need" | "needs" | "want" | "wants" | "going" | "get" | "gets")
-        };
-        let chain = (0..=link).rev().take_while(chained).last().filter(|_| obliged)?;
+        let chain = chain(sentence, link).filter(|_| obliged)?;
         let phrase =
             sentence.phrases.iter().find(|phrase| (phrase.words.start + 1..=phrase.words.end).contains(&chain))?;
         let object = NounPhrase { words: phrase.words.start..chain, ..phrase.clone() };
@@ -140,6 +135,29 @@ fn undergone(sentence: &Sentence, at: usize) -> Option<Announcement> {
             strength,
         })
     })
+}
+
+/// Where the words begin that lead from a thing to its work: "the belt *is going to need*", "the belt *is due for*".
+fn chain(sentence: &Sentence, link: usize) -> Option<usize> {
+    let chained = |at: &usize| {
+        let word = sentence.lower(*at);
+        lexicon::is_any(word, &[Class::Auxiliary, Class::Adverb, Class::Particle])
+            || matches!(
+                word,
+                "to" | "for"
+                    | "of"
+                    | "need"
+                    | "needs"
+                    | "want"
+                    | "wants"
+                    | "requires"
+                    | "due"
+                    | "going"
+                    | "get"
+                    | "gets"
+            )
+    };
+    (0..=link).rev().take_while(chained).last()
 }
 
 /// "*How* the belt *is* replaced", "how the belt *gets* replaced".
@@ -160,12 +178,7 @@ fn due(sentence: &Sentence, at: usize) -> Option<Announcement> {
             "for" | "of" => matches!(sentence.lower(link.checked_sub(1)?), "due" | "up" | "need"),
             _ => false,
         };
-        let chained = |at: &usize| {
-            let word = sentence.lower(*at);
-            lexicon::is_any(word, &[Class::Auxiliary, Class::Adverb, Class::Particle])
-                || matches!(word, "for" | "of" | "need" | "needs" | "requires" | "due")
-        };
-        let chain = (0..=link).rev().take_while(chained).last().filter(|_| leads)?;
+        let chain = chain(sentence, link).filter(|_| leads)?;
         let object = sentence.phrases.iter().find(|phrase| phrase.words.end == chain)?.clone();
         let strength = 0.25 + of_work(verb.work) + of_object(sentence, &object);
         let verb = Some(verb.base);
