@@ -38,8 +38,6 @@ const EARLY: [f32; 4] = [1.0, 0.25, -0.25, -0.5];
 /// How much stronger a sentence has to be than the one before it to be preferred: announcements come first. But "back to the pump" may
 /// be followed by what is to be done there.
 const LATER: f32 = 0.75;
-/// How much of a cue makes up for coming later.
-const CLEAR: f32 = 2.0;
 /// Passages of fewer sentences may not come back to what was announced.
 const SHORT: usize = 6;
 
@@ -54,7 +52,7 @@ pub(crate) fn announcement(sentences: &[Sentence]) -> Option<Announcement> {
             let early = EARLY.get(place).copied().unwrap_or(0.0);
             found.strength += telling.cue + carried + early + agreement(sentences, &found) - detail(&sentences[at]);
             let lead = |best: &Announcement| {
-                let says_more = found.verb.is_some() && telling.cue >= CLEAR && is_bare(sentences, best);
+                let says_more = found.verb.is_some() && is_bare(sentences, best);
                 let late = if says_more { 0.0 } else { LATER * (at - best.said_in) as f32 };
                 found.strength - best.strength - late
             };

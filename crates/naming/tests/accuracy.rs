@@ -20,8 +20,8 @@ mod sets;
 #[path = "../examples/measure/wording.rs"]
 mod wording;
 
-/// Content F1 of each set as it was said, and with a tenth of the words wrong: the lower ends of the 90 % intervals that docs/accuracy.md
-/// tells.
+/// Content F1 of each set as it was said, and with a tenth of the words wrong: the lower ends of the 90 % intervals that the measurement
+/// prints.
 const FLOORS: [(&str, f64, f64); 6] = [
     ("naming, announced", 0.92, 0.83),
     ("naming, own wordings", 0.85, 0.77),
