@@ -55,6 +55,8 @@ pub(crate) struct Inputs<'a> {
     pub(crate) size: (u32, u32),
     pub(crate) recording: &'a Path,
     pub(crate) folder: &'a Path,
+    /// How many; those of the recording again and again where it has fewer.
+    pub(crate) frames: usize,
 }
 
 impl Inputs<'_> {
@@ -63,15 +65,14 @@ impl Inputs<'_> {
         let (width, height) = self.size;
         let frames = self.folder.join("frames.rgb");
         let scaled = format!("scale={width}:{height},format=rgb24");
-        let file = frames.display().to_string();
-        let options = ["-an", "-vf", &scaled, "-fps_mode", "passthrough", "-frames:v", "600", "-f", "rawvideo", &file];
-        ffmpeg(["-skip_frame", "nokey"], self.recording, options)?;
+        let (file, most) = (frames.display().to_string(), self.frames.to_string());
+        let options = ["-an", "-vf", &scaled, "-fps_mode", "passthrough", "-frames:v", &most, "-f", "rawvideo", &file];
+        ffmpeg(["-stream_loop", "-1", "-skip_frame", "nokey"], self.recording, options)?;
         let mut command = Command::new(beside("examples/bare_onnx")?);
         command.arg(self.library).arg(self.model).arg(&frames).arg(width.to_string()).arg(height.to_string());
         let took = seconds(&answer(&mut command)?)?;
-        let count = fs::metadata(&frames)?.len() / u64::from(3 * width * height);
         fs::remove_file(frames)?;
-        Ok(took.div_f64(count.max(1) as f64))
+        Ok(took.div_f64(self.frames as f64))
     }
 }
 

@@ -1,18 +1,21 @@
 //! A picture as the red, green and blue values of another size.
 
+use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::pixels::F32;
+use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
 use stepreel_core::Picture;
 
-/// Red, green and blue planes of `width` x `height` values, 0 to 255: the whole picture, squeezed by an area-weighted filter.
+/// Red, green and blue planes of `width` x `height` values, 0 to 255: the whole picture, by a triangle filter as wide as the pixels
+/// that fall together.
 ///
 /// Luma and chroma are squeezed as they are, and only what is left is turned into colours: a sixth of the work of turning
 /// the whole picture first.
 pub(crate) fn squeeze(picture: &Picture, width: usize, height: usize) -> [Vec<f32>; 3] {
-    let size = Size { width: picture.width(), height: picture.height() };
-    let half = Size { width: size.width / 2, height: size.height / 2 };
-    let (luma, chroma) = picture.planes().split_at(size.width * size.height);
+    let (whole, to) = (Size { width: picture.width(), height: picture.height() }, Size { width, height });
+    let half = Size { width: whole.width / 2, height: whole.height / 2 };
+    let (luma, chroma) = picture.planes().split_at(whole.width * whole.height);
     let (blue, red) = chroma.split_at(half.width * half.height);
-    let (whole, halved) = (Filter::new(size, Size { width, height }), Filter::new(half, Size { width, height }));
-    let mut planes = [whole.apply(luma), halved.apply(blue), halved.apply(red)];
+    let mut planes = [whole.resized(luma, to), half.resized(blue, to), half.resized(red, to)];
     let [first, second, third] = &mut planes;
     for ((y, u), v) in first.iter_mut().zip(second).zip(third) {
         [*y, *u, *v] = Picture::rgb(*y, *u, *v);
@@ -20,94 +23,52 @@ pub(crate) fn squeeze(picture: &Picture, width: usize, height: usize) -> [Vec<f3
     planes
 }
 
+const WHOLE: &str = "a picture has as many values as its size says, and all of it is wanted";
+
 #[derive(Clone, Copy, Debug)]
 struct Size {
     width: usize,
     height: usize,
 }
 
-/// A triangle filter from one size to another, as wide as the values that fall together.
-#[derive(Debug)]
-struct Filter {
-    width: usize,
-    columns: Vec<Taps>,
-    rows: Vec<Taps>,
-}
-
-impl Filter {
-    fn new(from: Size, to: Size) -> Self {
-        Self { width: from.width, columns: taps(from.width, to.width), rows: taps(from.height, to.height) }
+impl Size {
+    /// A plane of this size in another.
+    fn resized(self, plane: &[u8], to: Self) -> Vec<f32> {
+        let pixels: Vec<F32> = plane.iter().map(|&value| F32::new(value.into())).collect();
+        let from = TypedImageRef::new(self.width as u32, self.height as u32, &pixels).expect(WHOLE);
+        let mut resized = TypedImage::<F32>::new(to.width as u32, to.height as u32);
+        let triangle = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Bilinear));
+        Resizer::new().resize_typed(&from, &mut resized, &triangle).expect(WHOLE);
+        resized.pixels().iter().map(|pixel| pixel.0).collect()
     }
-
-    fn apply(&self, plane: &[u8]) -> Vec<f32> {
-        let mut squeezed = Vec::with_capacity(self.rows.len() * self.columns.len());
-        let mut row = vec![0.0; self.width];
-        for taps in &self.rows {
-            row.fill(0.0);
-            // Rows first: whole rows are added at once, which the compiler turns into vector instructions.
-            for (values, weight) in plane.chunks_exact(self.width).skip(taps.first).zip(&taps.weights) {
-                row.iter_mut().zip(values).for_each(|(sum, &value)| *sum += weight * f32::from(value));
-            }
-            squeezed.extend(self.columns.iter().map(|taps| taps.of(&row)));
-        }
-        squeezed
-    }
-}
-
-/// How much each of some neighbours counts for one value; together 1.
-#[derive(Clone, Debug, PartialEq)]
-struct Taps {
-    first: usize,
-    weights: Vec<f32>,
-}
-
-impl Taps {
-    fn of(&self, values: &[f32]) -> f32 {
-        values[self.first..].iter().zip(&self.weights).map(|(value, weight)| value * weight).sum()
-    }
-}
-
-fn taps(from: usize, to: usize) -> Vec<Taps> {
-    let step = from as f32 / to as f32;
-    let reach = step.max(1.0);
-    let taps = |index: usize| {
-        let centre = (index as f32 + 0.5) * step - 0.5;
-        let first = (centre - reach).ceil().max(0.0) as usize;
-        let last = ((centre + reach).floor() as usize).min(from - 1);
-        let weights: Vec<f32> = (first..=last).map(|at| 1.0 - (at as f32 - centre).abs() / reach).collect();
-        let whole: f32 = weights.iter().sum();
-        Taps { first, weights: weights.iter().map(|weight| weight / whole).collect() }
-    };
-    (0..to).map(taps).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn check(from: usize, to: usize, index: usize, first: usize, weights: &[f32]) {
-        let found = &taps(from, to)[index];
-        assert_eq!(found.first, first, "{found:?}");
-        let off = found.weights.iter().zip(weights).map(|(a, b)| (a - b).abs()).sum::<f32>();
-        assert!(found.weights.len() == weights.len() && off < 1e-6, "{found:?}");
+    fn row(values: &[u8], width: usize) -> Vec<f32> {
+        Size { width: values.len(), height: 1 }.resized(values, Size { width, height: 1 })
+    }
+
+    fn check(values: &[u8], expected: &[f32]) {
+        let found = row(values, expected.len());
+        assert!(found.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-3), "{found:?} for {expected:?}");
     }
 
     #[test]
     fn as_many_values_stay_as_they_are() {
-        check(4, 4, 2, 1, &[0.0, 1.0, 0.0]);
-        check(1, 1, 0, 0, &[1.0]);
+        check(&[3, 250, 0, 7], &[3.0, 250.0, 0.0, 7.0]);
     }
 
     #[test]
     fn fewer_values_are_means_of_what_falls_together() {
-        check(8, 4, 1, 1, &[0.125, 0.375, 0.375, 0.125]);
-        check(8, 4, 0, 0, &[3.0 / 7.0, 3.0 / 7.0, 1.0 / 7.0]);
+        check(&[0, 80, 0, 0, 160, 0, 0, 0], &[240.0 / 7.0, 30.0, 60.0, 0.0]);
     }
 
     #[test]
     fn more_values_lie_between_their_neighbours() {
-        check(2, 4, 1, 0, &[0.75, 0.25]);
-        check(2, 4, 0, 0, &[1.0]);
+        check(&[0, 200], &[0.0, 50.0, 150.0, 200.0]);
     }
 
     #[test]
