@@ -13,8 +13,7 @@ use stepreel_transcription::{TranscribeError, Transcriber, Whisper, WhisperSetti
 
 use support::{Babbler, MULTILINGUAL};
 
-/// Each window is decoded once, as a babbler never gets better; on one thread, as more would wait for each other in tests that run side
-/// by side.
+/// Each window is decoded once, as a babbler never gets better; on one thread, as tests run side by side.
 fn once() -> WhisperSettings {
     WhisperSettings { temperature_step: 0.0, threads: NonZeroUsize::new(1), ..WhisperSettings::default() }
 }
@@ -70,6 +69,20 @@ fn the_same_sound_gives_the_same_words_from_several_threads() {
 }
 
 #[test]
+fn however_many_threads_there_are_the_words_are_the_same() {
+    let samples = voice(3 * 28 * 16_000);
+    // This one goes round in a loop, so that windows are drawn again, and what is drawn depends on what was drawn before.
+    let loops = Babbler { seed: 3, certainty: 3.0, ..Babbler::default() };
+    let words = |threads| {
+        let drawn = WhisperSettings { temperature_step: 1.0, threads: NonZeroUsize::new(threads), ..once() };
+        transcribed(&load(loops, drawn), &samples, &[(0.0, 27.5), (28.0, 55.5), (56.0, 83.5)])
+    };
+    let expected = words(1);
+    assert!(expected.utterances.len() >= 3, "{expected:?}");
+    assert_eq!(words(2), expected);
+}
+
+#[test]
 fn babble_is_kept_and_not_trusted() {
     let guessing = load(Babbler { certainty: 2.0, ..Babbler::default() }, once());
     let transcript = transcribed(&guessing, &voice(160_000), &[(0.0, 4.0), (5.0, 9.0)]);
@@ -112,10 +125,10 @@ fn a_glossary_is_shown_to_the_model_before_each_window() {
 #[test]
 fn a_source_that_is_cancelled_while_a_window_is_decoded_ends_the_decoding() {
     let slow = load(Babbler { width: 256, text_layers: 3, ..Babbler::default() }, once());
-    let samples = voice(31 * 16_000);
-    // The first window is full after 30 s: the end is only met by looking ahead.
+    let samples = voice(61 * 16_000);
+    // Two windows are full after 60 s, and no third is asked for meanwhile: the end is only met by looking ahead.
     let source = Box::new(sound(&samples, 16_000).chain([Err(SourceError::Cancelled)]));
-    let outcome = slow.transcribe(source, &spans(&[(0.0, 60.0)]));
+    let outcome = slow.transcribe(source, &spans(&[(0.0, 120.0)]));
     assert!(matches!(outcome, Err(TranscribeError::Source(SourceError::Cancelled))));
 }
 

@@ -1,242 +1,179 @@
-//! whisper.cpp at work.
+//! The windows of a recording decoded side by side.
 
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
-use std::thread;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::thread::{self, Scope};
 use std::time::Duration;
 
-use stepreel_core::{SAMPLE_RATE, SoundBlock, SourceError};
-use whisper_rs::{FullParams, SamplingStrategy, WhisperError, WhisperState};
+use stepreel_core::{Device, SourceError};
 
-use super::phrase::{Phrase, Sign, Token, jump, phrases, rest};
+use super::Whisper;
+use super::listener::{Heard, Listener};
 use super::windows::{Window, Windows};
-use super::{Whisper, WhisperSettings};
 use crate::TranscribeError;
 
-/// What whisper.cpp makes of one look at a window.
-#[derive(Clone, Debug)]
-pub(super) struct Heard {
-    pub(super) phrases: Vec<Phrase>,
-    /// The model's probability that nobody speaks.
-    pub(super) no_speech: f32,
-}
-
-/// While a window is being decoded, the source is asked so often whether it goes on.
+/// States of whisper.cpp that windows take turns between. As many whatever the machine, since what is drawn at a temperature depends on
+/// what the same state drew before. Each takes memory of its own, more than the weights of a small model.
+const LANES: usize = 2;
+/// So many windows wait for each thread or are decoded by it.
+const AHEAD: usize = 2;
+/// While windows are being decoded, the source is asked so often whether it goes on.
 const TICK: Duration = Duration::from_millis(100);
 
-/// Decodes the windows of one recording, in a thread of its own: meanwhile the caller's thread keeps the source.
+/// Decodes the windows of one recording, in threads of its own: meanwhile the caller's thread keeps the source.
+///
+/// What is decoded side by side shares nothing. Threads that work on the same window wait for each other in a busy loop after each
+/// operation: with other work on the same cores, that took ten times as long.
 pub(super) struct Decoder<'a> {
-    state: WhisperState,
+    listeners: Vec<Listener<'a>>,
+    threads: usize,
+    abort: Arc<AtomicBool>,
     model: &'a Path,
-    /// Tokens below are text.
-    first_control: i32,
-    /// Tokens from here on are times, in steps of [`TIME_STEP`].
-    first_time: i32,
-    settings: &'a WhisperSettings,
-    glossary: &'a [i32],
+    language: Option<&'a str>,
 }
 
 impl<'a> Decoder<'a> {
     pub(super) fn new(whisper: &'a Whisper) -> Result<Self, TranscribeError> {
-        let Whisper { context, settings, glossary, path, .. } = whisper;
-        let state = context.create_state().map_err(TranscribeError::model(path))?;
-        let (first_control, first_time) = (context.token_eot(), context.token_beg());
-        Ok(Self { state, model: path, first_control, first_time, settings, glossary })
+        let Whisper { device, settings, path: model, .. } = whisper;
+        let threads = settings.thread_count();
+        let lanes = if *device == Device::Cpu { LANES } else { 1 };
+        let abort = Arc::new(AtomicBool::new(false));
+        let listener = |_| Listener::new(whisper, (threads / lanes).max(1), Arc::clone(&abort));
+        let listeners = (0..lanes).map(listener).collect::<Result<_, _>>().map_err(TranscribeError::model(model))?;
+        Ok(Self { listeners, threads, abort, model, language: settings.language.as_deref() })
     }
 
-    /// Decodes `first` and all further windows, gives each to `then`, and returns the language.
+    /// Decodes all windows, gives each to `then` in its turn, and returns the language; nothing when there is no window.
     pub(super) fn run(
         self,
-        first: Window,
         windows: &mut Windows<'_>,
-        mut then: impl FnMut(Window, Vec<Heard>),
-    ) -> Result<Option<String>, TranscribeError> {
-        let abort = Arc::new(AtomicBool::new(false));
-        let model = self.model;
+        then: impl FnMut(Window, Vec<Heard>),
+    ) -> Result<Option<&'a str>, TranscribeError> {
+        let Self { listeners, threads, abort, model, language } = self;
         thread::scope(|scope| {
-            let (ask, asked) = mpsc::channel::<Window>();
-            let (answer, answers) = mpsc::channel();
-            let aborted = Arc::clone(&abort);
-            scope.spawn(move || {
-                let mut listener = Listener::new(self, aborted);
-                for window in asked {
-                    let heard = listener.hear(&window);
-                    // Nobody waits for it any more when the source failed.
-                    let _ = answer.send(Answer { window, heard, language: listener.language.clone() });
-                }
-            });
-            let mut language = None;
-            let mut next = Some(first);
-            while let Some(window) = next {
-                ask.send(window).map_err(TranscribeError::model(model))?;
-                let answer = wait(&answers, windows, &abort)?.map_err(TranscribeError::model(model))?;
-                let Answer { window, heard, language: found } = answer;
-                language = found;
-                then(window, heard?);
-                next = windows.next().transpose()?;
-            }
-            Ok(language)
+            let shares = dealt(listeners, threads);
+            let lanes = shares.into_iter().map(|listeners| Lane::start(scope, listeners)).collect();
+            let ended = Exchange { lanes, model, language }.run(windows, then);
+            // What is being decoded after an error is of no use to anybody.
+            abort.store(true, Ordering::Relaxed);
+            ended
         })
     }
 }
 
-struct Answer {
+/// The listeners dealt out to so many threads, if there are so many listeners.
+fn dealt<T>(listeners: Vec<T>, threads: usize) -> Vec<Vec<T>> {
+    let mut shares: Vec<Vec<T>> = (0..threads.clamp(1, listeners.len())).map(|_| Vec::new()).collect();
+    let count = shares.len();
+    listeners.into_iter().enumerate().for_each(|(number, listener)| shares[number % count].push(listener));
+    shares
+}
+
+/// A window to be decoded, in the language that was found so far.
+struct Asked<'a> {
+    window: Window,
+    language: Option<&'a str>,
+}
+
+struct Answer<'a> {
     window: Window,
     heard: Result<Vec<Heard>, TranscribeError>,
-    language: Option<String>,
+    language: Option<&'a str>,
+}
+
+/// A thread that decodes one window after the other, each with the next of its listeners.
+struct Lane<'a> {
+    ask: Sender<Asked<'a>>,
+    answers: Receiver<Answer<'a>>,
+}
+
+impl<'a> Lane<'a> {
+    fn start<'scope>(scope: &'scope Scope<'scope, '_>, mut listeners: Vec<Listener<'a>>) -> Self
+    where
+        'a: 'scope,
+    {
+        let (ask, asked) = mpsc::channel::<Asked<'a>>();
+        let (answer, answers) = mpsc::channel();
+        scope.spawn(move || {
+            let turns = (0..listeners.len()).cycle();
+            for (Asked { window, language }, turn) in asked.into_iter().zip(turns) {
+                let (heard, language) = listeners[turn].hear(&window, language);
+                // Nobody waits for it any more when the source failed.
+                let _ = answer.send(Answer { window, heard, language });
+            }
+        });
+        Self { ask, answers }
+    }
+}
+
+/// Windows go out to the lanes in turn, and come back in the same order.
+struct Exchange<'a> {
+    lanes: Vec<Lane<'a>>,
+    model: &'a Path,
+    language: Option<&'a str>,
+}
+
+impl<'a> Exchange<'a> {
+    fn run(
+        mut self,
+        windows: &mut Windows<'_>,
+        mut then: impl FnMut(Window, Vec<Heard>),
+    ) -> Result<Option<&'a str>, TranscribeError> {
+        let (mut asked, mut answered) = (0, 0);
+        loop {
+            while asked - answered < self.most()
+                && let Some(window) = windows.next().transpose()?
+            {
+                let question = Asked { window, language: self.language };
+                let sent = self.lane(asked).ask.send(question).map_err(|_| mpsc::SendError(()));
+                sent.map_err(TranscribeError::model(self.model))?;
+                asked += 1;
+            }
+            if asked == answered {
+                return Ok(self.language);
+            }
+            let answer = wait(&self.lane(answered).answers, windows)?;
+            let Answer { window, heard, language } = answer.map_err(TranscribeError::model(self.model))?;
+            answered += 1;
+            self.language = language;
+            then(window, heard?);
+        }
+    }
+
+    /// The language that the first window is in is that of all others.
+    fn most(&self) -> usize {
+        if self.language.is_some() { AHEAD * self.lanes.len() } else { 1 }
+    }
+
+    fn lane(&self, window: usize) -> &Lane<'a> {
+        &self.lanes[window % self.lanes.len()]
+    }
 }
 
 /// The answer to the window that was asked for, or what the source says meanwhile; inside, whether anybody is left to answer.
-fn wait(
-    answers: &Receiver<Answer>,
+fn wait<'a>(
+    answers: &Receiver<Answer<'a>>,
     windows: &mut Windows<'_>,
-    abort: &AtomicBool,
-) -> Result<Result<Answer, RecvTimeoutError>, SourceError> {
+) -> Result<Result<Answer<'a>, RecvTimeoutError>, SourceError> {
     loop {
         match answers.recv_timeout(TICK) {
-            Err(RecvTimeoutError::Timeout) => windows.look_ahead().inspect_err(|_: &SourceError| {
-                abort.store(true, Ordering::Relaxed);
-            })?,
+            Err(RecvTimeoutError::Timeout) => windows.look_ahead()?,
             answer => return Ok(answer),
         }
     }
 }
 
-/// A window is looked at again from where the model says that more is to come, but no more often than this,
-const MOST_LOOKS: usize = 6;
-/// and only when so much is left.
-const LEAST_REST: usize = SAMPLE_RATE as usize;
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// The state of whisper.cpp for one recording.
-struct Listener<'a> {
-    state: WhisperState,
-    model: &'a Path,
-    first_control: i32,
-    first_time: i32,
-    threads: usize,
-    parameters: FullParams<'a, 'a>,
-    language: Option<String>,
-}
-
-impl<'a> Listener<'a> {
-    fn new(decoder: Decoder<'a>, abort: Arc<AtomicBool>) -> Self {
-        let Decoder { state, model, first_control, first_time, settings, glossary } = decoder;
-        let mut parameters = parameters(settings);
-        parameters.set_tokens(glossary);
-        // The closure has to be boxed here already: whisper-rs takes it for one of the type that it is given. It is never freed,
-        // nor is the language: a few bytes for each recording.
-        let aborts: Box<dyn FnMut() -> bool> = Box::new(move || abort.load(Ordering::Relaxed));
-        parameters.set_abort_callback_safe::<_, Box<dyn FnMut() -> bool>>(aborts);
-        let threads = settings.thread_count();
-        let mut listener = Self { state, model, first_control, first_time, threads, parameters, language: None };
-        if let Some(language) = &settings.language {
-            listener.set_language(language);
+    #[test]
+    fn a_window_meets_the_same_listener_whatever_the_threads() {
+        for (threads, shares) in [(1, vec![vec![0, 1]]), (2, vec![vec![0], vec![1]]), (8, vec![vec![0], vec![1]])] {
+            assert_eq!(dealt(vec![0, 1], threads), shares);
         }
-        listener
+        assert_eq!(dealt(vec![0], 4), [[0]]);
     }
-
-    fn hear(&mut self, window: &Window) -> Result<Vec<Heard>, TranscribeError> {
-        if self.language.is_none() {
-            self.find_language(&window.samples).map_err(TranscribeError::model(self.model))?;
-        }
-        let mut heard = Vec::new();
-        let mut from = 0;
-        for _ in 0..MOST_LOOKS {
-            let (mut signs, no_speech) = self.look(window, from)?;
-            if let Some(jump) = jump(&signs) {
-                // The phrase ends, and what follows begins, where it is listened to again.
-                let resumed = window.resumed(jump.over);
-                signs.truncate(jump.at);
-                signs.extend([Sign::Time(resumed), Sign::Time(resumed)]);
-            }
-            heard.push(Heard { phrases: phrases(&signs, &(SoundBlock::length(from)..window.end())), no_speech });
-            let next = rest(&signs).map_or(window.samples.len(), samples);
-            if next < from + LEAST_REST || window.samples.len() < next + LEAST_REST {
-                break;
-            }
-            from = next;
-        }
-        Ok(heard)
-    }
-
-    /// What is decoded from that sample of a window on.
-    fn look(&mut self, window: &Window, from: usize) -> Result<(Vec<Sign>, f32), TranscribeError> {
-        let failed = TranscribeError::model(self.model);
-        self.state.full(self.parameters.clone(), &window.samples[from..]).map_err(&failed)?;
-        let looked = self.signs(SoundBlock::length(from)).map_err(&failed)?;
-        looked.ok_or_else(|| TranscribeError::Nonsense { path: self.model.to_owned() })
-    }
-
-    /// What was decoded, with times from the start of the window; nothing when no token had any probability. A model that
-    /// computes no numbers does not fail: whisper.cpp then takes the first token of all, "!", for certain, again and again.
-    fn signs(&self, from: Duration) -> Result<Option<(Vec<Sign>, f32)>, WhisperError> {
-        let mut signs = Vec::new();
-        let mut no_speech: f32 = 0.0;
-        let (mut tokens, mut likeliest) = (0, 0.0);
-        for segment in self.state.as_iter() {
-            no_speech = no_speech.max(segment.no_speech_probability());
-            for index in 0..segment.n_tokens() {
-                let token = segment.get_token(index).ok_or(WhisperError::NullPointer)?;
-                let data = token.token_data();
-                (tokens, likeliest) = (tokens + 1, data.p.max(likeliest));
-                if let Some(steps) = data.id.checked_sub(self.first_time).and_then(|steps| u32::try_from(steps).ok()) {
-                    signs.push(Sign::Time(from + steps * TIME_STEP));
-                } else if data.id < self.first_control {
-                    let bytes = token.to_bytes()?.to_vec();
-                    signs.push(Sign::Text(Token { bytes, log_probability: data.plog }));
-                }
-            }
-        }
-        Ok((tokens == 0 || likeliest > 0.0).then_some((signs, no_speech)))
-    }
-
-    /// The language is the one thing that holds for the whole recording: an engineer does not change it with each sentence.
-    fn find_language(&mut self, samples: &[f32]) -> Result<(), WhisperError> {
-        self.state.pcm_to_mel(samples, self.threads)?;
-        let (id, _) = self.state.lang_detect(0, self.threads)?;
-        self.set_language(whisper_rs::get_lang_str(id).unwrap_or("en"));
-        Ok(())
-    }
-
-    fn set_language(&mut self, language: &'a str) {
-        self.parameters.set_language(Some(language));
-        self.language = Some(language.to_owned());
-    }
-}
-
-fn parameters<'a>(settings: &WhisperSettings) -> FullParams<'a, 'a> {
-    let beam_size = settings.beam_size.get() as i32;
-    let mut parameters = FullParams::new(match beam_size {
-        1 => SamplingStrategy::Greedy { best_of: HYPOTHESES },
-        _ => SamplingStrategy::BeamSearch { beam_size: beam_size.min(MOST_HYPOTHESES), patience: -1.0 },
-    });
-    parameters.set_n_threads(settings.thread_count() as i32);
-    parameters.set_temperature_inc(settings.temperature_step.max(0.0));
-    // A window is drawn again, at a higher temperature, when it went round in a loop, but not when the model is unsure of it: then it stays
-    // unsure until whisper.cpp takes the last draw, which is the wildest. The guards say that such words are not to be trusted.
-    parameters.set_logprob_thold(f32::NEG_INFINITY);
-    // Nothing that was said in one window is shown to the next.
-    parameters.set_no_context(true);
-    // One look at a time: going on after a phrase is decided here, so that a model that babbles can't look a thousand times.
-    parameters.set_single_segment(true);
-    parameters.set_suppress_blank(true);
-    parameters.set_suppress_nst(true);
-    parameters.set_print_progress(false);
-    parameters.set_print_realtime(false);
-    parameters.set_print_special(false);
-    parameters.set_print_timestamps(false);
-    parameters
-}
-
-/// So many samples are drawn at a temperature above 0, as in `OpenAI`'s own tool.
-const HYPOTHESES: i32 = 5;
-/// whisper.cpp has no more decoders.
-const MOST_HYPOTHESES: i32 = 8;
-/// Whisper's timestamps go in steps of 20 ms.
-const TIME_STEP: Duration = Duration::from_millis(20);
-
-fn samples(time: Duration) -> usize {
-    (time.as_secs_f64() * f64::from(SAMPLE_RATE)) as usize
 }

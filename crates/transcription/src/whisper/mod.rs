@@ -1,13 +1,14 @@
 //! Recognition by a Whisper model, run by whisper.cpp.
 //!
-//! The flow: [`windows`] packs spans of speech into stretches of up to 30 s; [`decoder`] has whisper.cpp decode one into
-//! phrases; [`utterances`] makes words of them, places them in time inside the spans they came from, and [`guards`] says which of
-//! them to trust.
+//! The flow: [`windows`] packs spans of speech into stretches of up to 30 s; [`decoder`] hands them out to [`listener`]s, which have
+//! whisper.cpp decode them into phrases; [`utterances`] makes words of those, places them in time inside the spans they came from, and
+//! [`guards`] says which of them to trust.
 
 mod decoder;
 mod glossary;
 mod gpu;
 mod guards;
+mod listener;
 mod model_file;
 mod phrase;
 mod read_ahead;
@@ -26,7 +27,8 @@ use stepreel_core::{
 };
 use whisper_rs::WhisperContext;
 
-use self::decoder::{Decoder, Heard};
+use self::decoder::Decoder;
+use self::listener::Heard;
 use self::read_ahead::ReadAhead;
 use self::windows::{Window, Windows};
 use crate::{TranscribeError, Transcriber};
@@ -103,13 +105,11 @@ impl fmt::Debug for Whisper {
 impl Transcriber for Whisper {
     fn transcribe(&self, sound: SoundSource<'_>, speech: &SpanSet) -> Result<Transcript, TranscribeError> {
         let mut transcript = Transcript { source: TranscriptSource::Whisper, ..Transcript::default() };
-        transcript.language.clone_from(&self.settings.language);
         let mut windows = Windows::new(ReadAhead::new(sound), speech);
-        let Some(first) = windows.next().transpose()? else { return Ok(transcript) };
-        let decoder = Decoder::new(self)?;
-        transcript.language = decoder.run(first, &mut windows, |window, heard| {
+        let language = Decoder::new(self)?.run(&mut windows, |window, heard| {
             transcript.utterances.extend(self.utterances(&window, &heard));
         })?;
+        transcript.language = language.map(str::to_owned);
         Ok(transcript)
     }
 

@@ -11,7 +11,8 @@ use crate::{Guards, TranscribeError};
 pub struct WhisperSettings {
     /// Language as an ISO 639-1 code; found out from the first speech when absent. It holds for the whole recording.
     pub language: Option<String>,
-    /// Threads; all processors, but no more than eight, when absent.
+    /// Threads; all processors, but no more than eight, when absent. On the processor two windows are decoded side by side, each by half
+    /// of them.
     pub threads: Option<NonZeroUsize>,
     /// Words of the trade, shown to the model before each window as if they had been said just before.
     pub glossary: Vec<String>,

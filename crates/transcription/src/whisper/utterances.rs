@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use stepreel_core::{Span, Utterance, Word};
 
-use super::decoder::Heard;
 use super::guards::{Draft, Guards};
+use super::listener::Heard;
 use super::voiced::Voiced;
 use super::windows::Window;
 use super::words::{Spoken, words};
