@@ -25,7 +25,7 @@ const TICK: Duration = Duration::from_millis(100);
 /// Decodes the windows of one recording, in threads of its own: meanwhile the caller's thread keeps the source.
 ///
 /// What is decoded side by side shares nothing. Threads that work on the same window wait for each other in a busy loop after each
-/// operation: with other work on the same cores, that took ten times as long.
+/// operation, which takes several times as long where others want the same cores (docs/performance.md).
 pub(super) struct Decoder<'a> {
     listeners: Vec<Listener<'a>>,
     threads: usize,
@@ -45,7 +45,7 @@ impl<'a> Decoder<'a> {
         Ok(Self { listeners, threads, abort, model, language: settings.language.as_deref() })
     }
 
-    /// Decodes all windows, gives each to `then` in its turn, and returns the language; nothing when there is no window.
+    /// Decodes all windows, gives each to `then` in its turn, and returns the language that was told or found.
     pub(super) fn run(
         self,
         windows: &mut Windows<'_>,
